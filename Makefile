@@ -1,0 +1,47 @@
+# The two commands: `make demo` shows smena at work, `make test` checks everything.
+# Both do all of their set-up; a second call is quick.
+
+SHELL := /bin/bash
+VENV  := .venv
+BIN   := $(VENV)/bin
+JOBS  ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types unit bench translations clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.ready ## virtual environment, Python packages, Debian packages where root
+
+$(VENV)/.ready: pyproject.toml scripts/setup scripts/hatch_build.py src/smena/__init__.py $(wildcard src/smena/locale/*/LC_MESSAGES/*.po)
+	scripts/setup $(VENV)
+
+demo: setup ## smena at work, without root
+	$(BIN)/python -m smena demo
+
+test: setup lint types ## every check there is (under fifteen minutes)
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: setup lint types unit ## the quick loop
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
+
+types: setup
+	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 src
+
+unit: setup
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+bench: setup ## the benchmarks: tables, no tests
+	for b in bench/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+translations: setup ## collect new messages into the Russian catalogue
+	$(BIN)/python scripts/translations.py
+
+clean: ## remove what these commands made here
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,97 @@
+"""Sentences for people, kept apart from the language they are shown in.
+
+A lower layer never writes a finished sentence: it makes a `Text`, which is the
+English template and the values that go into it. The journal stores that pair,
+so a run that was made under an English terminal can be read in Russian. Only a
+surface turns it into words, in the language of the one who reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+LANGUAGES = ("en", "ru")
+
+_language: ContextVar[str] = ContextVar("smena-language", default="en")
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A sentence as template and values; `str()` shows it in the current language."""
+
+    template: str
+    values: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        return render(self, _language.get())
+
+
+def _(template: str, **values: object) -> Text:
+    """Mark a sentence for translation. `{name}` stands for a value; a value may be a Text itself."""
+    return Text(template, {name: _storable(value) for name, value in values.items()})
+
+
+def plain(words: object) -> Text:
+    """Words that are nobody's to translate: a path, a program's own message."""
+    return Text("{0}", {"0": str(words)})
+
+
+def render(text: Text, language: str) -> str:
+    """The sentence in `language`; an untranslated one falls back to English rather than to nothing."""
+    shown = {name: _shown(value, language) for name, value in text.values.items()}
+    if text.template == "{0}":
+        return str(shown["0"])
+    return translated(text.template, language).format_map(shown)
+
+
+def translated(template: str, language: str) -> str:
+    """The template itself in `language`."""
+    return template if language == "en" else _catalog(language).get(template, template)
+
+
+def language() -> str:
+    return _language.get()
+
+
+def set_language(name: str) -> None:
+    _language.set(name)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Show every sentence in `name` inside the block."""
+    token = _language.set(name)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def _storable(value: object) -> object:
+    """Numbers and texts stay what they are; everything else is stored as its words."""
+    return value if isinstance(value, Text | str | int | float) else str(value)
+
+
+def _shown(value: object, language: str) -> object:
+    if isinstance(value, Text):
+        return render(value, language)
+    if isinstance(value, dict) and "template" in value:  # a Text that came back from the journal
+        return render(msgspec.convert(value, Text), language)
+    return value
+
+
+@cache
+def _catalog(language: str) -> dict[str, str]:
+    """The compiled messages of one language (made from the .po file when the package is built)."""
+    import gettext
+
+    compiled = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "smena.mo"
+    with compiled.open("rb") as file:
+        catalog: dict[Any, str] = vars(gettext.GNUTranslations(file))["_catalog"]
+    return {key: value for key, value in catalog.items() if isinstance(key, str)}
