@@ -1,0 +1,1 @@
+"""What a vendor says about a product, as data. Pure: no files, no clock, no network."""
