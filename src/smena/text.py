@@ -4,6 +4,9 @@ A lower layer never writes a finished sentence: it makes a `Text`, which is the
 English template and the values that go into it. The journal stores that pair,
 so a run that was made under an English terminal can be read in Russian. Only a
 surface turns it into words, in the language of the one who reads.
+
+Every command imports this module, so it imports next to nothing itself: `Text` is a
+plain dataclass, which msgspec reads and writes like a struct of its own.
 """
 
 from __future__ import annotations
@@ -11,22 +14,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import msgspec
 
 LANGUAGES = ("en", "ru")
 
 _language: ContextVar[str] = ContextVar("smena-language", default="en")
 
 
-class Text(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class Text:
     """A sentence as template and values; `str()` shows it in the current language."""
 
     template: str
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return render(self, _language.get())
@@ -82,7 +84,7 @@ def _shown(value: object, language: str) -> object:
     if isinstance(value, Text):
         return render(value, language)
     if isinstance(value, dict) and "template" in value:  # a Text that came back from the journal
-        return render(msgspec.convert(value, Text), language)
+        return render(Text(value["template"], value.get("values", {})), language)
     return value
 
 
@@ -90,6 +92,7 @@ def _shown(value: object, language: str) -> object:
 def _catalog(language: str) -> dict[str, str]:
     """The compiled messages of one language (made from the .po file when the package is built)."""
     import gettext
+    from pathlib import Path
 
     compiled = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "smena.mo"
     with compiled.open("rb") as file:
