@@ -82,6 +82,21 @@ class Bug(SmenaError):
     code, exit, http = "bug", 70, 500
 
 
+class Abandoned(SmenaError):
+    """Ctrl-C, outside a run."""
+
+    code, exit, http = "abandoned", 130, 500
+
+
+# --- failed -------------------------------------------------------------------
+
+
+class OutputFailed(Failed):
+    """The answer could not be written: a full disk behind a pipe, say."""
+
+    code = "output-failed"
+
+
 # --- wrong usage ---------------------------------------------------------------
 
 
@@ -128,6 +143,183 @@ class NoPath(Refused):
     """No chain of allowed hops leads there; `why` says where each way ends."""
 
     code = "path-none"
+
+
+# --- state files -------------------------------------------------------------------
+
+
+class StoreBroken(Failed):
+    """A state file cannot be read or written."""
+
+    code = "store-broken"
+
+
+class StoreTooNew(Refused):
+    """A state file was written by a newer smena."""
+
+    code = "store-too-new"
+
+
+class StoreOlder(Refused):
+    """An open run's journal is of an older format; a newer smena does not touch it."""
+
+    code = "store-older"
+
+
+# --- runs ---------------------------------------------------------------------------
+
+
+class RunUnknown(Refused):
+    """No run has this name."""
+
+    code, http = "run-unknown", 404
+
+
+class RunStateWrong(Refused):
+    """The run is in a state in which this cannot be done."""
+
+    code = "run-state"
+
+
+class JournalMismatch(Refused):
+    """The journal holds a step that this smena does not know as it was recorded."""
+
+    code = "journal-mismatch"
+
+
+class StepFailed(Failed):
+    """A step could not do its work; the run goes back."""
+
+    code = "step-failed"
+
+
+class NoWayBack(NeedsPerson):
+    """A point of no return is behind the run, so it cannot be taken back."""
+
+    code = "no-way-back"
+
+
+# --- host: files ---------------------------------------------------------------------
+
+
+class FileFailed(Failed):
+    """The operating system could not do something with a file; `why` holds its words."""
+
+    code = "file-failed"
+
+
+class DiskFull(FileFailed):
+    """No room left on a device (or in a quota): the engine frees its reserve and goes back."""
+
+    code = "disk-full"
+
+
+class AccessDenied(FileFailed):
+    """smena may not read or change this."""
+
+    code = "access-denied"
+
+
+class OtherMount(FileFailed):
+    """A rename cannot lead from one mount to another; it has to be a copy."""
+
+    code = "mount-other"
+
+
+class PathUnfit(Refused):
+    """What lies at a path is not what it has to be, so nothing was touched."""
+
+    code = "path-unfit"
+
+
+class StillWritten(Failed):
+    """Something writes to files that have to be at rest."""
+
+    code = "still-written"
+
+
+class CannotCopy(Refused):
+    """A tree holds something that no copy can stand for, such as a device."""
+
+    code = "copy-unfit"
+
+
+class OwnerUnknown(Refused):
+    """This host has no such user or group."""
+
+    code = "owner-unknown"
+
+
+# --- host: programs, locks, platform ------------------------------------------------------
+
+
+class ProgramMissing(Failed):
+    """A program that is needed is not on this host."""
+
+    code = "program-missing"
+
+
+class ProgramFailed(Failed):
+    """A program ended with an exit status that means failure."""
+
+    code = "program-failed"
+
+
+class ProgramTooSlow(Failed):
+    """A program did not end within its time limit and was ended."""
+
+    code = "program-too-slow"
+
+
+class LockBusy(Refused):
+    """Another process holds the lock; the message names it."""
+
+    code = "lock-busy"
+
+
+class NotOnThisPlatform(Refused):
+    """This smena cannot do this on this operating system."""
+
+    code = "platform-unfit"
+
+
+# --- drivers -------------------------------------------------------------------------------
+
+
+class ServiceUnknown(Refused):
+    """No service of this name is defined."""
+
+    code, http = "service-unknown", 404
+
+
+class ServiceFailed(Failed):
+    """A service did not start."""
+
+    code = "service-failed"
+
+
+class ServiceWillNotStop(Failed):
+    """A service was asked to stop and goes on; the message names its processes."""
+
+    code = "service-will-not-stop"
+
+
+class InstanceHeld(Refused):
+    """The instance is held while a run changes it, so nobody else may start it."""
+
+    code = "instance-held"
+
+
+class BadArchive(BadContent):
+    """An archive is damaged, or holds something that must not be unpacked; the member is named."""
+
+    code = "archive-bad"
+
+
+class TargetDiffers(Refused):
+    """What is already there is not what the archive holds; it was left alone."""
+
+    code = "target-differs"
 
 
 # --- finding all of them --------------------------------------------------------------

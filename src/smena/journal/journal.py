@@ -1,0 +1,182 @@
+"""A run's journal: made once, written by the run, read by anyone.
+
+Every method that changes something is one commit, unless the caller joins several
+with `change()`. Readers use `read()`, which never takes a lock that the run waits for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from smena import clock
+from smena.errors import RunUnknown
+from smena.journal.rows import (
+    EventRow,
+    Header,
+    KeptRow,
+    NewStep,
+    RunRow,
+    StepRow,
+    event_row,
+    kept_row,
+    pack,
+    run_row,
+    step_row,
+)
+from smena.journal.schema import MIGRATIONS
+from smena.store import Store, open_store
+from smena.text import Text, _
+
+FILE = "journal.sqlite"
+
+
+class Journal:
+    """One run's record."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # -- opening ------------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path, header: Header, steps: Iterable[NewStep]) -> Journal:
+        """A new run in `new`: nothing has been touched."""
+        journal = cls(open_store(folder / FILE, MIGRATIONS))
+        with journal.change():
+            journal._insert_run(header)
+            for seq, step in enumerate(steps, start=1):
+                journal._insert_step(seq, step)
+        return journal
+
+    @classmethod
+    def open(cls, folder: Path) -> Journal:
+        """For the run's own process."""
+        return cls._existing(folder, read_only=False)
+
+    @classmethod
+    def read(cls, folder: Path) -> Journal:
+        """For everybody else."""
+        return cls._existing(folder, read_only=True)
+
+    @classmethod
+    def _existing(cls, folder: Path, *, read_only: bool) -> Journal:
+        path = folder / FILE
+        if not path.exists():
+            raise RunUnknown(_("there is no run {run}", run=folder.name), hint=_("smena run list"))
+        return cls(open_store(path, MIGRATIONS, read_only=read_only, migrate=False))
+
+    def close(self) -> None:
+        self.store.close()
+
+    def change(self) -> AbstractContextManager[None]:
+        return self.store.change()
+
+    # -- the run -------------------------------------------------------------
+
+    def run(self) -> RunRow:
+        row = self.store.one("SELECT * FROM run")
+        if row is None:
+            raise RunUnknown(_("the journal {path} holds no run", path=self.store.path))
+        return run_row(row)
+
+    def set_state(self, state: str, why: Text | None = None, *, ended: bool = False) -> None:
+        now = clock.stamp()
+        self.store.write(
+            "UPDATE run SET state=?, why=?, started=coalesce(started, ?), finished=?",
+            *(state, pack(why), now, now if ended else None),
+        )
+
+    def set_recoveries(self, count: int) -> None:
+        self.store.write("UPDATE run SET recoveries=?", count)
+
+    # -- steps ------------------------------------------------------------------
+
+    def steps(self) -> list[StepRow]:
+        return [step_row(row) for row in self.store.all("SELECT * FROM step ORDER BY seq")]
+
+    def step(self, seq: int) -> StepRow:
+        row = self.store.one("SELECT * FROM step WHERE seq=?", seq)
+        if row is None:
+            raise RunUnknown(_("the run has no step {seq}", seq=seq))
+        return step_row(row)
+
+    def begin(self, seq: int, status: str) -> None:
+        """The intention, before the act."""
+        self.store.write(
+            "UPDATE step SET status=?, attempts=attempts+1, started=coalesce(started, ?) WHERE seq=?",
+            *(status, clock.stamp(), seq),
+        )
+
+    def settle(self, seq: int, status: str, why: Text | None = None, seconds: float | None = None) -> None:
+        """What became of it."""
+        now = clock.stamp()
+        finished = now if status in ("done", "failed") else None
+        undone = now if status == "undone" else None
+        self.store.write(
+            "UPDATE step SET status=?, why=coalesce(?, why), finished=coalesce(?, finished),"
+            " undone=coalesce(?, undone), seconds=coalesce(?, seconds) WHERE seq=?",
+            *(status, pack(why), finished, undone, seconds, seq),
+        )
+
+    def record(self, seq: int, data: bytes) -> None:
+        self.store.write("UPDATE step SET record=? WHERE seq=?", data, seq)
+
+    # -- events and facts ----------------------------------------------------------
+
+    def say(self, text: Text, *, seq: int | None = None, level: str = "info", fraction: float | None = None) -> None:
+        self.store.write(
+            "INSERT INTO event (at, seq, level, text, fraction) VALUES (?,?,?,?,?)",
+            *(clock.stamp(), seq, level, pack(text), fraction),
+        )
+
+    def events(self, after: int = 0) -> list[EventRow]:
+        return [event_row(row) for row in self.store.all("SELECT * FROM event WHERE id>? ORDER BY id", after)]
+
+    def note_facts(self, moment: str, facts: Mapping[str, bytes]) -> None:
+        """Facts as they were at a moment (`before`, `after`), for the report."""
+        with self.change():
+            for name, value in facts.items():
+                self.store.write("INSERT OR REPLACE INTO fact VALUES (?,?,?)", name, moment, value)
+
+    def facts(self, moment: str) -> dict[str, bytes]:
+        rows = self.store.all("SELECT name, value FROM fact WHERE moment=? ORDER BY name", moment)
+        return {row["name"]: row["value"] for row in rows}
+
+    # -- what is kept -----------------------------------------------------------------
+
+    def register(self, seq: int, path: str, how: str, *, content: str | None, detail: bytes | None = None) -> int:
+        """Before anything at `path` is touched: that it will be kept, how and where."""
+        return self.store.write(
+            "INSERT INTO kept (seq, path, how, content, detail, state, at) VALUES (?,?,?,?,?,?,?)",
+            *(seq, path, how, content, detail, "registered", clock.stamp()),
+        )
+
+    def mark(self, kept: int, state: str, detail: bytes | None = None) -> None:
+        self.store.write("UPDATE kept SET state=?, detail=coalesce(?, detail) WHERE id=?", state, detail, kept)
+
+    def kept(self, seq: int | None = None) -> list[KeptRow]:
+        if seq is None:
+            rows = self.store.all("SELECT * FROM kept ORDER BY id")
+        else:
+            rows = self.store.all("SELECT * FROM kept WHERE seq=? ORDER BY id", seq)
+        return [kept_row(row) for row in rows]
+
+    # -- making -------------------------------------------------------------------------
+
+    def _insert_run(self, header: Header) -> None:
+        self.store.write(
+            "INSERT INTO run (id, kind, instance, product, from_version, to_version, plan, plan_hash, options,"
+            " smena, who, host, state, created) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,'new',?)",
+            *(header.id, header.kind, header.instance, header.product, header.from_version, header.to_version),
+            *(header.plan, header.plan_hash, header.options, header.smena, header.who, header.host, clock.stamp()),
+        )
+
+    def _insert_step(self, seq: int, step: NewStep) -> None:
+        self.store.write(
+            "INSERT INTO step (seq, kind, version, params, hop, phase, title, no_return, status)"
+            " VALUES (?,?,?,?,?,?,?,?,'do')",
+            *(seq, step.kind, step.version, step.params, step.hop, step.phase),
+            *(pack(step.title), pack(step.no_return)),
+        )
