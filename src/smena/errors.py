@@ -97,6 +97,15 @@ class OutputFailed(Failed):
     code = "output-failed"
 
 
+# --- needs a person -------------------------------------------------------------
+
+
+class QuestionOpen(NeedsPerson):
+    """A command has to ask something, and there is no terminal to ask on."""
+
+    code = "question-open"
+
+
 # --- wrong usage ---------------------------------------------------------------
 
 
@@ -113,6 +122,18 @@ class BadContent(Refused):
     """A file was read, but what is in it cannot be used."""
 
     code = "content-bad"
+
+
+class CannotEdit(BadContent):
+    """A key of a file cannot be changed without changing something else in it."""
+
+    code = "edit-impossible"
+
+
+class BadResolution(BadContent):
+    """A resolution file has mistakes; `why` names each with its line."""
+
+    code = "resolution-bad"
 
 
 class BadDefinition(BadContent):
@@ -320,6 +341,15 @@ class TargetDiffers(Refused):
     """What is already there is not what the archive holds; it was left alone."""
 
     code = "target-differs"
+
+
+# --- a person has to decide -----------------------------------------------------------
+
+
+class MergeConflicts(NeedsPerson):
+    """The administrator and the new version both changed the same keys; `why` names them."""
+
+    code = "merge-conflicts"
 
 
 # --- finding all of them --------------------------------------------------------------
