@@ -1,0 +1,1 @@
+"""The frozen list of steps that will run. Pure: built from values, shown as values, hashed."""

@@ -1,0 +1,124 @@
+"""The plan as a value: what will run, on what it was built, and what a person must know before."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+import msgspec
+
+from smena.definition.values import Localized
+from smena.plan.params import Params
+from smena.text import Text
+
+PhaseName = Literal["prepare", "switch", "closed", "open"]
+RunKind = Literal["upgrade", "rollback", "create", "configure", "remove", "start", "stop"]
+
+
+class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step, as it will run."""
+
+    kind: str
+    title: Text
+    params: msgspec.Raw
+    """The JSON of the kind's class in `plan.params`."""
+    phase: PhaseName
+    hop: int = 0
+    version: int = 1
+    no_return: Localized | None = None
+
+
+class HopShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One hop of the path."""
+
+    from_: str = msgspec.field(name="from")
+    to: str
+    procedure: str
+    data: str
+    risks: tuple[str, ...] = ()
+
+
+class RiskShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition that a person accepts by name."""
+
+    name: str
+    why: Localized
+    hops: tuple[str, ...] = ()
+
+
+class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What becomes of one configuration file at one hop; secrets are masked."""
+
+    hop: int
+    file: str
+    sha256: str
+    carried: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    diff: str = ""
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """Room that the run needs on one mount."""
+
+    mount: str
+    needed: int
+    free: int
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What it will cost: measured where it could be, else said to be unknown."""
+
+    room: tuple[Room, ...] = ()
+    downtime: float | None = None
+    downtime_basis: Text | None = None
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything about a run before it begins."""
+
+    schema: int = 1
+    kind: RunKind
+    product: str
+    instance: str
+    platform: str
+    from_: str = msgspec.field(name="from")
+    to: str
+    edition: str | None = None
+    hops: tuple[HopShown, ...] = ()
+    steps: tuple[PlannedStep, ...]
+    risks: tuple[RiskShown, ...] = ()
+    accepted: tuple[str, ...] = ()
+    external: tuple[Text, ...] = ()
+    """What lies outside the restore point."""
+    config: tuple[ConfigChange, ...] = ()
+    notices: tuple[Text, ...] = ()
+    facts: dict[str, str] = {}
+    """Stable facts that the plan was built on; it is refused when they have changed."""
+    hashes: dict[str, str] = {}
+    """Of the definition, the packages and the present configuration files; likewise."""
+    forecast: Forecast = Forecast()
+    rollback_when_open: bool = False
+    probation: float = 0.0
+    smena: str = ""
+
+    @property
+    def hash(self) -> str:
+        """The name under which people approve it."""
+        return hashlib.sha256(encode(self)).hexdigest()
+
+
+def encode(plan: Plan) -> bytes:
+    """The one canonical form: what is hashed, stored and written to a file."""
+    return msgspec.json.encode(plan, order="deterministic")
+
+
+def decode(data: bytes) -> Plan:
+    return msgspec.json.decode(data, type=Plan)
+
+
+def planned(
+    kind: str, params: Params, title: Text, phase: PhaseName, *, hop: int = 0, no_return: Localized | None = None
+) -> PlannedStep:
+    """A step with its parameters frozen."""
+    raw = msgspec.Raw(msgspec.json.encode(params, order="deterministic"))
+    return PlannedStep(kind=kind, title=title, params=raw, phase=phase, hop=hop, no_return=no_return)
