@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from smena.definition.condition import Condition
-from smena.definition.scalars import Bytes, Glob, Id, Port, Regex, Seconds, Template, Url, Version
+from smena.definition.scalars import Bytes, Encoding, Glob, Id, Port, Regex, Seconds, Template, Url, Version
 from smena.definition.values import Localized
 
 
@@ -40,7 +40,7 @@ class Licence(Question, frozen=True, kw_only=True):
 
 
 class Closed(Question, frozen=True, kw_only=True):
-    """These programs are not running."""
+    """These programs are not running; `*` in a name stands for anything."""
 
     programs: tuple[Template, ...]
 
@@ -91,6 +91,7 @@ class Log(Question, frozen=True, kw_only=True):
     files: Glob
     has: tuple[Regex, ...] = ()
     never: tuple[Regex, ...] = ()
+    encoding: Encoding | None = None
 
 
 BEFORE: dict[str, type[Question]] = {

@@ -67,7 +67,7 @@ class Component(Base, frozen=True, kw_only=True):
 
     title: Localized
     files: dict[Id, FilePattern] = {}
-    """Package file names by edition, or under `any`."""
+    """Package file names by edition or platform, or under `any`."""
     optional: bool = False
     line: int = 0
 
@@ -85,6 +85,8 @@ class Software(Base, frozen=True, kw_only=True):
     get: Localized | None = None
     """What a person does to get it."""
     out_of_support: bool = False
+    when: Condition = Condition()
+    """Where it is needed at all: one platform, one component."""
     line: int = 0
 
 
@@ -149,6 +151,7 @@ class Site(Base, frozen=True, kw_only=True):
     file: PathTemplate | None = None
     """The site's own configuration file, where the server keeps one."""
     application: Template | None = None
+    when: Condition = Condition()
     line: int = 0
 
 
@@ -178,6 +181,8 @@ class PlatformSpec(Base, frozen=True, kw_only=True):
     """Values that differ between families of Linux, looked up as `${family.NAME}`."""
     services: tuple[Service, ...] = ()
     site: Site | None = None
+    site_instead: tuple[Site, ...] = ()
+    """The first whose `when` holds takes the site's place: the same product behind another server."""
     version: VersionRead | None = None
     discover: Discovery | None = None
     environment: tuple[str, ...] = ()
@@ -274,6 +279,7 @@ class Backup(Base, frozen=True, kw_only=True):
     """What a backup of an instance holds, and how it can be made while the instance runs."""
 
     paths: tuple[Id, ...] = ()
+    """What is not there is left out."""
     without: tuple[Glob, ...] = ()
     hot: Literal["copy"] | None = None
     """`copy`: the product replaces its files atomically, so a plain copy of the running instance is good.
@@ -289,7 +295,7 @@ class Keys(Base, frozen=True, kw_only=True):
     product: Id | None = None
     """The name under which the product stands in a licence state."""
     modules: tuple[Template, ...] = ()
-    """Programs that must be closed while a key's memory is updated."""
+    """Programs and services that must be closed while a key's memory is updated."""
     service: Template | None = None
     """The licence service of network keys; restarted after an update."""
     program: FilePattern | None = None

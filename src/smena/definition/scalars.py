@@ -37,7 +37,7 @@ Regex = NewType("Regex", str)
 """A regular expression in Python's syntax, kept as text and compiled once when it is read."""
 
 KeyPath = NewType("KeyPath", str)
-"""The dotted path of a key in a configuration file: `db.workDir`."""
+"""The dotted path of a key in a configuration file: `db.workDir`; `*` stands for any one part."""
 
 Seconds = NewType("Seconds", float)
 """A duration: `30s`, `5m`, `2h`, `1d`."""
@@ -52,4 +52,6 @@ Encoding = NewType("Encoding", str)
 """A text encoding that Python knows."""
 
 FilePattern = NewType("FilePattern", str)
-"""A package's file name with `{version}` in it: `LoginomEnterprise_{version}.msi`."""
+"""A package's file name with `{version}` in it, `*` for anything: `LoginomEnterprise_{version}.msi`.
+
+Where the patterns of several components fit a file, the longest one counts."""

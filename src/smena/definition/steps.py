@@ -58,6 +58,9 @@ class InstallPackage(Foreign, frozen=True, kw_only=True):
 
     component: Id
     action: Literal["install", "update", "remove"] = "install"
+    back: Literal["remove", "old-package"] = "remove"
+    """What undo needs: taking the new one away, or the old version's package too, because this installer may
+    remove the old version. When that package is not at hand, the plan shows a point of no return."""
     features: tuple[str, ...] = ()
     properties: dict[str, Argument] = {}
 
@@ -91,7 +94,7 @@ class Start(Foreign, frozen=True, kw_only=True):
 
 
 class Keep(Authored, frozen=True, kw_only=True):
-    """Keep what lies at these paths, for undo."""
+    """Keep what lies at these paths, for undo; a path that begins with `HKLM\\` is a key of the registry."""
 
     paths: tuple[Id, ...]
 
@@ -136,7 +139,7 @@ class XmlEdit(Authored, frozen=True, kw_only=True):
     """One attribute or text to set on an element."""
 
     element: tuple[str, ...]
-    """Element paths; the first that exists is taken: `configuration/loginom`."""
+    """Element paths; the first that exists is taken: `configuration/loginom`. If none does, a person decides."""
     attribute: str | None = None
     value: Template
 
@@ -172,15 +175,22 @@ class RunVendor(Foreign, frozen=True, kw_only=True):
     directory: PathTemplate | None = None
     environment: dict[str, Template] = {}
     success: tuple[int, ...] = (0,)
+    creates: PathTemplate | None = None
+    """What it makes beside the old; when that is there already, it need not run."""
 
 
 class AwaitLog(Authored, frozen=True, kw_only=True):
     """Wait until a log says that the product is done; only what came after the start counts."""
 
     files: Glob
-    last_line: Regex
+    last_line: Regex | None = None
+    """What the last line says then. Without it nothing is waited for: `never` is judged once."""
     never: tuple[Regex, ...] = ()
     encoding: Encoding | None = None
+    follow: Glob | None = None
+    """A log that shows people meanwhile how far it is."""
+    ask: Url | None = None
+    """An address that is asked meanwhile: some products begin only when somebody opens the site."""
     within: Seconds = Seconds(3600.0)
 
 
@@ -198,6 +208,7 @@ class Remove(Authored, frozen=True, kw_only=True):
 
     in_: PathTemplate = msgspec.field(name="in")
     names: tuple[Glob, ...]
+    """Names below the folder, written with `/` on every platform; what is not there is no mistake."""
 
 
 class SitePath(Authored, frozen=True, kw_only=True):
