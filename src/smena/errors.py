@@ -343,6 +343,69 @@ class TargetDiffers(Refused):
     code = "target-differs"
 
 
+# --- instances and releases -----------------------------------------------------------
+
+
+class InstanceUnknown(Refused):
+    """No instance of this name is registered."""
+
+    code, http = "instance-unknown", 404
+
+
+class InstanceElsewhere(Refused):
+    """The instance is managed from another home."""
+
+    code = "instance-elsewhere"
+
+
+class InstanceUnfit(Refused):
+    """What is said of an instance cannot be: a bad name, an unknown setting, a value that does not fit."""
+
+    code, http = "instance-unfit", 400
+
+
+class ValueUnknown(Refused):
+    """A value that stands in one of the product's own files cannot be told; `why` says what was looked at."""
+
+    code = "value-unknown"
+
+
+class VersionUnmeasured(ValueUnknown):
+    """It cannot be told which version an instance runs."""
+
+    code = "version-unmeasured"
+
+
+class SecretUnknown(Refused):
+    """A secret of an instance was never given."""
+
+    code = "secret-unknown"
+
+
+class PackageUnfit(BadContent):
+    """A file is not a package of this product, or does not say which version it is."""
+
+    code = "package-unfit"
+
+
+class PackageDiffers(Refused):
+    """Another file lies under this name among the releases; neither was touched."""
+
+    code = "package-differs"
+
+
+class PackageUnknown(Refused):
+    """No such package was added."""
+
+    code, http = "package-unknown", 404
+
+
+class PackageInUse(Refused):
+    """An instance runs the version that this package is of."""
+
+    code = "package-in-use"
+
+
 # --- a person has to decide -----------------------------------------------------------
 
 
@@ -350,6 +413,48 @@ class MergeConflicts(NeedsPerson):
     """The administrator and the new version both changed the same keys; `why` names them."""
 
     code = "merge-conflicts"
+
+
+# --- plans ----------------------------------------------------------------------------
+
+
+class PlanImpossible(Refused):
+    """No plan can be made of this procedure on this host."""
+
+    code = "plan-impossible"
+
+
+class PlanStale(Refused):
+    """What the plan was built on has changed since."""
+
+    code = "plan-stale"
+
+
+class PlanBad(BadContent):
+    """A plan file cannot be read as a plan."""
+
+    code = "plan-bad"
+
+
+class ChecksFailed(Refused):
+    """Something that was asked before the upgrade says no; `why` has every finding."""
+
+    code = "checks-failed"
+
+
+# --- instances and sites -----------------------------------------------------------------
+
+
+class InstanceExists(Refused):
+    """There is an instance of this name already."""
+
+    code = "instance-exists"
+
+
+class SiteFailed(Failed):
+    """A site did not answer, or not as it should."""
+
+    code, http = "site-failed", 502
 
 
 # --- finding all of them --------------------------------------------------------------

@@ -40,8 +40,8 @@ def _(template: str, **values: object) -> Text:
 
 
 def plain(words: object) -> Text:
-    """Words that are nobody's to translate: a path, a program's own message."""
-    return Text("{0}", {"0": str(words)})
+    """Words that are nobody's to translate: a path, a program's own message, a vendor's sentence."""
+    return Text("{0}", {"0": _storable(words)})
 
 
 def render(text: Text, language: str) -> str:
@@ -76,7 +76,9 @@ def speaking(name: str) -> Iterator[None]:
 
 
 def _storable(value: object) -> object:
-    """Numbers and texts stay what they are; everything else is stored as its words."""
+    """Numbers and texts stay what they are, a vendor's sentence keeps both languages; the rest is stored as its words."""
+    if hasattr(value, "en") and hasattr(value, "ru"):
+        return {"en": str(value.en), "ru": str(value.ru)}
     return value if isinstance(value, Text | str | int | float) else str(value)
 
 
@@ -85,16 +87,24 @@ def _shown(value: object, language: str) -> object:
         return render(value, language)
     if isinstance(value, dict) and "template" in value:  # a Text that came back from the journal
         return render(Text(value["template"], value.get("values", {})), language)
+    if isinstance(value, dict) and "en" in value:
+        return value.get(language, value["en"])
     return value
 
 
 @cache
 def _catalog(language: str) -> dict[str, str]:
-    """The compiled messages of one language (made from the .po file when the package is built)."""
+    """The compiled messages of one language (made from the .po file when the package is built).
+
+    Without them smena speaks English: a broken installation must still be able to say what is wrong.
+    """
     import gettext
     from pathlib import Path
 
     compiled = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "smena.mo"
-    with compiled.open("rb") as file:
-        catalog: dict[Any, str] = vars(gettext.GNUTranslations(file))["_catalog"]
+    try:
+        with compiled.open("rb") as file:
+            catalog: dict[Any, str] = vars(gettext.GNUTranslations(file))["_catalog"]
+    except FileNotFoundError:
+        return {}
     return {key: value for key, value in catalog.items() if isinstance(key, str)}

@@ -73,16 +73,19 @@ class MergeItem(Params, frozen=True, kw_only=True):
     """One configuration file of one hop."""
 
     file: str
+    formerly: str | None = None
+    """The name it had before, if it is not there under the new one."""
     format: str
+    encoding: str | None = None
     ours: str
     """The administrator's file: the real one for the first hop, else the result of the hop before."""
     new: str
-    base: str | None
+    base: str
+    """The old version's default; if it is not there, every differing value is listed and accepted by name."""
     staged: str
     """Where the result waits for the switch, relative to the run's folder."""
     sha256: str | None = None
     """What the result must be: as shown in the plan."""
-    identify: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     resolutions: dict[str, object] = {}
@@ -188,7 +191,8 @@ class Relink(Params, frozen=True, kw_only=True):
 
     folder: str
     links: dict[str, str]
-    drop: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    """Links that go when the version lacks what they point to."""
 
 
 class PlaceItem(Params, frozen=True, kw_only=True):
@@ -295,7 +299,10 @@ class AwaitLog(Params, frozen=True, kw_only=True):
 
     glob: str
     slot: str
-    last_line: str
+    last_line: str | None = None
+    """Without it nothing is waited for: `never` is judged once."""
+    follow: str | None = None
+    ask: str | None = None
     never: tuple[str, ...] = ()
     encoding: str = "utf-8"
     within: float = 3600.0

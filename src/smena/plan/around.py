@@ -1,0 +1,77 @@
+"""What stands around every time an instance is down: hold, page, stop; and the way up again."""
+
+from __future__ import annotations
+
+from smena.plan import params as p
+from smena.plan.authored import names
+from smena.plan.model import PhaseName, PlannedStep, planned
+from smena.plan.request import Request
+from smena.plan.world import World
+from smena.text import _
+
+
+def down(request: Request, phase: PhaseName) -> list[PlannedStep]:
+    """Nobody else can start it, users see the page, everything is stopped."""
+    return [hold(request.world, phase), page(request.world, phase), stop_all(request.world, phase)]
+
+
+def up(request: Request, phase: PhaseName) -> list[PlannedStep]:
+    world = request.world
+    start = p.Start(instance=world.instance, services=world.services)
+    return [
+        planned("start", start, _("start {services}", services=names(world.services)), phase),
+        *open_again(world, phase),
+    ]
+
+
+def open_again(world: World, phase: PhaseName) -> list[PlannedStep]:
+    """Anybody may start it again, and users may come in."""
+    return [release(world, phase), open_page(world, phase)]
+
+
+def hold(world: World, phase: PhaseName) -> PlannedStep:
+    params = p.Hold(instance=world.instance, services=_units(world))
+    return planned("hold", params, _("keep anyone else from starting {instance}", instance=world.instance), phase)
+
+
+def release(world: World, phase: PhaseName) -> PlannedStep:
+    params = p.Release(instance=world.instance, services=_units(world))
+    return planned("release", params, _("let anyone start {instance} again", instance=world.instance), phase)
+
+
+def page(world: World, phase: PhaseName) -> PlannedStep:
+    title = (
+        _("show the maintenance page")
+        if _has_page(world)
+        else _("no maintenance page: nothing stands before the services")
+    )
+    return planned("maintenance", _page(world), title, phase)
+
+
+def open_page(world: World, phase: PhaseName) -> PlannedStep:
+    title = _("take the maintenance page away") if _has_page(world) else _("users can come in")
+    return planned("open", _page(world), title, phase)
+
+
+def stop_all(world: World, phase: PhaseName) -> PlannedStep:
+    params = p.Stop(instance=world.instance, services=world.services, back=True)
+    title = _("stop {services}", services=names(tuple(reversed(world.services))))
+    return planned("stop", params, title, phase)
+
+
+def _page(world: World) -> p.Page:
+    site = world.site
+    return p.Page(
+        instance=world.instance,
+        server=site.server if site else "none",
+        site=site.name if site else None,
+        file=site.file if site else None,
+    )
+
+
+def _has_page(world: World) -> bool:
+    return world.site is not None and world.site.server != "none"
+
+
+def _units(world: World) -> tuple[str, ...]:
+    return tuple(service.unit or service.name for service in world.services)

@@ -1,0 +1,201 @@
+"""From authored steps to planned ones: one small function a kind, and the table of them.
+
+Where a step has its part before the switch (packages, merges), that part is made by
+`prepare`; the functions here make what happens while the instance is down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from smena.definition import steps as a
+from smena.errors import PlanImpossible
+from smena.plan import params as p
+from smena.plan.merges import all_merges
+from smena.plan.model import PhaseName, PlannedStep, planned
+from smena.plan.resolve import Hop
+from smena.text import Text, _, plain
+
+SWITCH: PhaseName = "switch"
+Make = Callable[[Hop, Any], list[PlannedStep]]
+
+
+def switch_steps(hop: Hop, step: a.Step) -> list[PlannedStep]:
+    """What one authored step comes to in the switch; nothing for a step that is over by then."""
+    if step.kind not in SWITCHING:
+        if step.kind in PREPARED:
+            return []
+        raise PlanImpossible(
+            _("this smena cannot carry out the step {kind} on this host", kind=step.kind),
+            why=[_("the procedure {procedure} asks for it", procedure=hop.step.procedure)],
+        )
+    made = SWITCHING[step.kind](hop, step.params)
+    return made if step.title is None else [_titled(item, step) for item in made]
+
+
+def _titled(item: PlannedStep, step: a.Step) -> PlannedStep:
+    return msgspec.structs.replace(item, title=plain(step.title))
+
+
+def _one(hop: Hop, kind: str, params: p.Params, title: Text, **more: Any) -> list[PlannedStep]:
+    return [planned(kind, params, title, SWITCH, hop=hop.number, **more)]
+
+
+def names(services: tuple[p.ServiceSpec, ...]) -> str:
+    return ", ".join(service.unit or service.name for service in services)
+
+
+def stop(hop: Hop, step: a.Stop) -> list[PlannedStep]:
+    services = hop.services(step.services)
+    params = p.Stop(instance=hop.request.world.instance, services=services, back=False)
+    return _one(hop, "stop", params, _("stop {services}", services=names(tuple(reversed(services)))))
+
+
+def start(hop: Hop, step: a.Start) -> list[PlannedStep]:
+    services = hop.services(step.services)
+    changes = tuple(hop.path(name) for name in step.changes)
+    params = p.Start(instance=hop.request.world.instance, services=services, changes=changes)
+    title = _("start {services}", services=names(services))
+    return _one(hop, "start-converting" if changes else "start", params, title, no_return=step.no_return)
+
+
+def relink(hop: Hop, step: a.Relink) -> list[PlannedStep]:
+    folder, to = hop.text(step.in_), hop.text(step.to)
+    links = {name: f"{to}/{name}" for name in (*step.links, *step.optional)}
+    params = p.Relink(folder=folder, links=links, optional=step.optional)
+    title = _("point {count} links in {folder} to {to}", count=len(links), folder=folder, to=to)
+    return _one(hop, "relink", params, title)
+
+
+def place(hop: Hop, step: a.MergeConfig) -> list[PlannedStep]:
+    merged = all_merges(hop.request)[hop.number]
+    wanted = set(hop.texts(step.files)) or {item.file for item in merged}
+    items = tuple(
+        p.PlaceItem(file=item.file, staged=item.staged, formerly=item.formerly)
+        for item in merged
+        if item.file in wanted
+    )
+    if not items:
+        return []
+    title = _("put {count} merged configuration files in place", count=len(items))
+    return _one(hop, "place", p.Place(items=items), title)
+
+
+def render_file(hop: Hop, step: a.Render) -> list[PlannedStep]:
+    params = p.Render(file=hop.text(step.file), template=hop.text(step.template), values=hop.mapping(step.values))
+    return _one(hop, "render", params, _("write {file}", file=params.file))
+
+
+def edit_yaml(hop: Hop, step: a.EditYaml) -> list[PlannedStep]:
+    params = p.EditYaml(file=hop.text(step.file), set=hop.mapping(step.set), remove=tuple(step.remove))
+    return _one(hop, "edit-yaml", params, _edit_title(params.file, [*params.set, *params.remove]))
+
+
+def edit_xml(hop: Hop, step: a.EditXml) -> list[PlannedStep]:
+    sets = tuple(p.XmlSet(element=e.element, attribute=e.attribute, value=hop.text(e.value)) for e in step.set)
+    params = p.EditXml(file=hop.text(step.file), set=sets)
+    return _one(hop, "edit-xml", params, _edit_title(params.file, [e.attribute or e.element[0] for e in sets]))
+
+
+def edit_env(hop: Hop, step: a.EditEnv) -> list[PlannedStep]:
+    params = p.EditEnv(file=hop.text(step.file), set=hop.mapping(step.set), remove=step.remove)
+    return _one(hop, "edit-env", params, _edit_title(params.file, [*params.set, *params.remove]))
+
+
+def _edit_title(file: str, keys: list[str]) -> Text:
+    return _("change {keys} in {file}", keys=", ".join(keys), file=file)
+
+
+def remove(hop: Hop, step: a.Remove) -> list[PlannedStep]:
+    params = p.Remove(folder=hop.text(step.in_), names=hop.texts(step.names))
+    title = _(
+        "move {names} out of {folder} into the restore point", names=", ".join(params.names), folder=params.folder
+    )
+    return _one(hop, "remove", params, title)
+
+
+def owner(hop: Hop, step: a.Owner) -> list[PlannedStep]:
+    params = p.Owner(paths=hop.texts(step.paths), owner=hop.text(step.owner), group=hop.maybe(step.group))
+    return _one(hop, "owner", params, _("give {paths} to {owner}", paths=", ".join(params.paths), owner=params.owner))
+
+
+def carry(hop: Hop, step: a.Carry) -> list[PlannedStep]:
+    params = p.Carry(
+        source=hop.text(step.from_),
+        target=hop.text(step.to),
+        include=hop.texts(step.include),
+        exclude=hop.texts(step.exclude),
+        missing_ok=step.missing_ok,
+        by_rename=step.never_written,
+    )
+    return _one(hop, "carry", params, _("carry {source} to {target}", source=params.source, target=params.target))
+
+
+def run_vendor(hop: Hop, step: a.RunVendor) -> list[PlannedStep]:
+    package = hop.package(step.component)
+    params = p.RunVendor(
+        command=hop.texts(step.command),
+        package=package.file,
+        sha256=package.sha256,
+        directory=hop.maybe(step.directory),
+        environment=hop.mapping(step.environment),
+        success=step.success,
+        within=step.within,
+        changes=tuple(hop.path(name) for name in step.changes),
+    )
+    title = _("run {command}", command=" ".join(params.command))
+    return _one(hop, "run-vendor", params, title, no_return=step.no_return)
+
+
+def await_log(hop: Hop, step: a.AwaitLog) -> list[PlannedStep]:
+    params = p.AwaitLog(
+        glob=hop.text(step.files),
+        slot=mark_slot(hop),
+        last_line=step.last_line,
+        follow=hop.maybe(step.follow),
+        ask=hop.maybe(step.ask),
+        never=tuple(step.never),
+        encoding=step.encoding or "utf-8",
+        within=step.within,
+        instance=hop.request.world.instance,
+        services=hop.services(),
+    )
+    return _one(hop, "await-log", params, _("wait until {files} says that it is done", files=params.glob))
+
+
+def mark_slot(hop: Hop) -> str:
+    return f"hop{hop.number}"
+
+
+def await_http(hop: Hop, step: a.AwaitHttp) -> list[PlannedStep]:
+    params = p.AwaitHttp(url=hop.text(step.url), status=step.status, has=step.has, within=step.within)
+    return _one(hop, "await-http", params, _("wait until {url} answers", url=params.url))
+
+
+def manual(hop: Hop, step: a.Manual) -> list[PlannedStep]:
+    return _one(hop, "manual", p.Manual(text=step.text, undo=step.undo), _("a person: {text}", text=step.text))
+
+
+PREPARED = frozenset({"fetch", "verify", "unpack", "backup", "hold", "maintenance", "keep", "notice"})
+"""Kinds whose work the builder puts elsewhere: before the switch, around it, or after it."""
+
+SWITCHING: dict[str, Make] = {
+    "stop": stop,
+    "start": start,
+    "relink": relink,
+    "merge-config": place,
+    "render": render_file,
+    "edit-yaml": edit_yaml,
+    "edit-xml": edit_xml,
+    "edit-env": edit_env,
+    "remove": remove,
+    "owner": owner,
+    "carry": carry,
+    "run-vendor": run_vendor,
+    "await-log": await_log,
+    "await-http": await_http,
+    "manual": manual,
+}

@@ -1,0 +1,43 @@
+"""What a run will cost in room and downtime, from what was measured; what is unknown is said to be unknown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from smena.plan.model import Forecast, Room
+from smena.plan.prepare import backup_trees
+from smena.plan.request import Request
+from smena.text import Text, _
+
+_RESERVE = 16 * 1024 * 1024
+_STOP_AND_START = 2.0
+"""Seconds that a stop and a start take when nothing was measured."""
+
+
+def forecast(request: Request, kept: list[str]) -> Forecast:
+    downtime, basis = _downtime(request)
+    return Forecast(room=tuple(_room(request, kept)), downtime=downtime, downtime_basis=basis)
+
+
+def _room(request: Request, kept: list[str]) -> list[Room]:
+    """Per mount: copies of what is kept, unpacked packages, the archive, the reserve."""
+    world = request.world
+    needed: dict[str, int] = defaultdict(int)
+    for mount in set(world.mounts.values()):
+        needed[mount] += _RESERVE
+    for name, path in world.paths.items():
+        if path in kept and not world.reflink.get(name):
+            needed[world.mounts.get(name, "/")] += world.sizes.get(name, 0)
+    versions = world.mounts.get("versions", world.mounts.get("home", "/"))
+    needed[versions] += sum(package.unpacked for package in request.packages)
+    trees = backup_trees(request)
+    needed[world.mounts.get("home", "/")] += sum(world.sizes.get(name, 0) for name in trees)
+    return [Room(mount=m, needed=n, free=world.free.get(m, 0)) for m, n in sorted(needed.items()) if n]
+
+
+def _downtime(request: Request) -> tuple[float | None, Text]:
+    converting = [f"{hop.from_} → {hop.to}" for hop in request.hops if hop.data == "converted"]
+    if converting:
+        hops = ", ".join(converting)
+        return None, _("the product converts its data ({hops}); how long that takes only it knows", hops=hops)
+    return _STOP_AND_START * len(request.hops), _("a stop and a start for each hop; the switch itself is renames")

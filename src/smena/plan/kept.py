@@ -1,0 +1,38 @@
+"""What foreign code changes during a run, and so must be kept before: once a path and run."""
+
+from __future__ import annotations
+
+import hashlib
+
+from smena.definition.steps import Foreign, Keep
+from smena.plan.request import Request
+from smena.plan.resolve import Hop
+
+
+def kept_paths(request: Request) -> list[str]:
+    """The paths in the order in which they are first changed."""
+    found: dict[str, None] = {}
+    for number in range(1, len(request.hops) + 1):
+        hop = Hop(request, number)
+        for step in hop.procedure():
+            for name in names_kept(step.params):
+                found.setdefault(hop.path(name))
+    return list(found)
+
+
+def names_kept(params: object) -> tuple[str, ...]:
+    if isinstance(params, Foreign):
+        return params.changes
+    return params.paths if isinstance(params, Keep) else ()
+
+
+def user_trees(request: Request) -> dict[str, str]:
+    """What is the users' and the administrator's own: configuration, data, uploads."""
+    roles, paths = request.definition.instance.roles, request.world.paths
+    names = (*roles.get("configuration", ()), *roles.get("data", ()), *roles.get("uploads", ()))
+    return {name: paths[name] for name in names if name in paths}
+
+
+def slot_of(path: str) -> str:
+    """The name of a path's copy inside the restore point."""
+    return hashlib.sha256(path.encode()).hexdigest()[:16]

@@ -1,0 +1,174 @@
+"""The part of a plan that happens while the instance is still up.
+
+Everything that can be done before the stop is done here: packages are judged and
+unpacked beside the old version, configuration is merged, the large copies are begun,
+and the backup is made and read back.
+"""
+
+from __future__ import annotations
+
+from smena.definition import steps as a
+from smena.definition.checks import Check
+from smena.plan import params as p
+from smena.plan.kept import kept_paths, slot_of, user_trees
+from smena.plan.merges import all_merges
+from smena.plan.model import PhaseName, PlannedStep, planned
+from smena.plan.request import Request
+from smena.plan.resolve import Hop
+from smena.text import _
+
+PREPARE: PhaseName = "prepare"
+
+
+def prepare_steps(request: Request) -> list[PlannedStep]:
+    """All of it, in order."""
+    hops = [Hop(request, number) for number in range(1, len(request.hops) + 1)]
+    return [
+        judge(hops[0], PREPARE),
+        reserve(request),
+        *(step for hop in hops for step in packages(hop)),
+        *merges(request),
+        *first_copies(request),
+        *backup(request),
+    ]
+
+
+def judge(hop: Hop, phase: PhaseName) -> PlannedStep:
+    """Ask what can be asked before a hop: what the definition asks, and what every upgrade is asked."""
+    authored: list[Check] = [check for check in hop.request.definition.before if hop.applies(check.when)]
+    first = hop.number == 1
+    if not first:  # behind the page nobody can answer, and the first hop's copies already take the room
+        authored = [check for check in authored if check.kind not in ("answers", "closed")]
+    checks = tuple(hop.asked(check) for check in authored)
+    params = p.Judge(hop=hop.number, checks=checks, accepted=hop.request.options.accepted)
+    title = _("ask everything before {from_} → {to}", from_=hop.step.from_, to=hop.step.to)
+    return planned("judge", params, title, phase, hop=hop.number)
+
+
+def reserve(request: Request) -> PlannedStep:
+    world = request.world
+    by_mount = {mount: world.paths[name] for name, mount in sorted(world.mounts.items(), reverse=True)}
+    params = p.Reserve(folders=(world.home, *sorted(set(by_mount.values()))))
+    return planned("reserve", params, _("hold room back for the way back"), PREPARE)
+
+
+def packages(hop: Hop) -> list[PlannedStep]:
+    """Judge each package that the hop uses, then unpack it."""
+    made: list[PlannedStep] = []
+    judged: set[str] = set()
+    for step in hop.procedure():
+        component = getattr(step.params, "component", None)
+        if component is None:
+            continue
+        if component not in judged:
+            judged.add(component)
+            made.append(_verify(hop, component))
+        if isinstance(step.params, a.Unpack):
+            made.append(_unpack(hop, step.params))
+    return made
+
+
+def _verify(hop: Hop, component: str) -> PlannedStep:
+    package = hop.package(component)
+    params = p.Verify(file=package.file, sha256=package.sha256, size=package.size)
+    title = _("judge the package {file}", file=package.file)
+    return planned("verify", params, title, PREPARE, hop=hop.number)
+
+
+def _unpack(hop: Hop, step: a.Unpack) -> PlannedStep:
+    package = hop.package(step.component)
+    params = p.Unpack(
+        file=package.file,
+        sha256=package.sha256,
+        to=hop.text(step.to),
+        strip=step.strip,
+        owner=hop.maybe(step.owner),
+    )
+    title = _(
+        "unpack {component} {version} to {folder}", component=step.component, version=hop.step.to, folder=params.to
+    )
+    return planned("unpack", params, title, PREPARE, hop=hop.number)
+
+
+def merges(request: Request) -> list[PlannedStep]:
+    made = []
+    for number, items in all_merges(request).items():
+        if items:
+            title = _("merge {count} configuration files for {to}", count=len(items), to=request.hops[number - 1].to)
+            made.append(planned("merge", p.Merge(hop=number, items=items), title, PREPARE, hop=number))
+    return made
+
+
+def first_copies(request: Request) -> list[PlannedStep]:
+    return [
+        planned(
+            "first-copy",
+            p.FirstCopy(path=path, slot=slot_of(path), outside=request.world.outside),
+            _("copy {path} while it is in use", path=path),
+            PREPARE,
+        )
+        for path in kept_paths(request)
+    ]
+
+
+def backup(request: Request) -> list[PlannedStep]:
+    """Hot where the product allows it; else the instance stands still for as long as a frozen copy takes."""
+    trees = backup_trees(request)
+    if not trees:
+        return []
+    spec = request.definition.backup
+    hot = spec is not None and spec.hot == "copy"
+    made = planned(
+        "backup", _backup_params(request, trees, frozen=not hot), _("make a backup and read it back"), PREPARE
+    )
+    if hot:
+        return [made]
+    return [*_frozen(request, trees), made]
+
+
+def backup_trees(request: Request) -> dict[str, str]:
+    """What the definition names, else configuration, data and uploads."""
+    definition, world = request.definition, request.world
+    if definition.backup is None or not definition.backup.paths:
+        return user_trees(request)
+    return {name: world.paths[name] for name in definition.backup.paths if name in world.paths}
+
+
+def _backup_params(request: Request, trees: dict[str, str], *, frozen: bool) -> p.Backup:
+    world, spec = request.world, request.definition.backup
+    return p.Backup(
+        name=request.options.backup_name,
+        trees=trees,
+        without=tuple(spec.without) if spec else (),
+        frozen=frozen,
+        target=f"{world.home}/backups/{world.instance}",
+        about={"product": world.product, "instance": world.instance, "version": world.version},
+    )
+
+
+def _frozen(request: Request, trees: dict[str, str]) -> list[PlannedStep]:
+    """Copies as they are at one instant: first copies, a short stop, the differences, and up again."""
+    from smena.plan.around import down, up
+
+    outside = request.world.outside
+    kept = set(kept_paths(request))
+    first = [
+        planned(
+            "first-copy",
+            p.FirstCopy(path=path, slot=slot_of(path), outside=outside),
+            _("copy {path}", path=path),
+            PREPARE,
+        )
+        for path in trees.values()
+        if path not in kept
+    ]
+    freeze = [
+        planned(
+            "keep",
+            p.Keep(path=path, slot=slot_of(path), outside=outside),
+            _("freeze a copy of {path}", path=path),
+            PREPARE,
+        )
+        for path in trees.values()
+    ]
+    return [*first, *down(request, PREPARE), *freeze, *up(request, PREPARE)]

@@ -1,0 +1,47 @@
+"""What a plan is built from, as values: nothing here knows where they came from."""
+
+from __future__ import annotations
+
+import msgspec
+
+from smena.definition.model import Definition
+from smena.definition.scalars import Id
+from smena.plan.model import ConfigChange
+from smena.plan.world import PackageSpec, World
+
+
+class HopIn(msgspec.Struct, frozen=True, kw_only=True):
+    """One hop of the path that was found."""
+
+    from_: str
+    to: str
+    procedure: Id
+    data: str
+    risks: tuple[Id, ...] = ()
+    from_release: str = ""
+    """The release that a measured build belongs to, where it has another name."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person chose."""
+
+    accepted: tuple[str, ...] = ()
+    resolutions: dict[str, dict[str, object]] = {}
+    """By configuration file: key → `ours`, `new` or `{value: …}`."""
+    rollback_when_open: bool = False
+    probation: float = 60.0
+    backup_name: str = "before"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that `build` turns into a plan."""
+
+    definition: Definition
+    world: World
+    hops: tuple[HopIn, ...]
+    packages: tuple[PackageSpec, ...]
+    options: Options = Options()
+    merged: tuple[ConfigChange, ...] = ()
+    """What the merges come to, worked out beforehand on `merge_items(request)`."""
+    hashes: dict[str, str] = {}
+    smena: str = ""
