@@ -40,11 +40,8 @@ def release(world: World, phase: PhaseName) -> PlannedStep:
 
 
 def page(world: World, phase: PhaseName) -> PlannedStep:
-    title = (
-        _("show the maintenance page")
-        if _has_page(world)
-        else _("no maintenance page: nothing stands before the services")
-    )
+    no_page = _("no maintenance page: nothing stands before the services")
+    title = _("show the maintenance page") if _has_page(world) else no_page
     return planned("maintenance", _page(world), title, phase)
 
 

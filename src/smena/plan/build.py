@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smena.definition.model import Definition
+from smena.definition.scalars import Id
 from smena.plan import prepare, switch
 from smena.plan.forecast import forecast
 from smena.plan.kept import kept_paths
@@ -55,7 +56,7 @@ def _shown(request: Request) -> list[HopShown]:
 
 def _risks(request: Request) -> list[RiskShown]:
     """Each risk once, with the hops that carry it."""
-    hops: dict[str, list[str]] = {}
+    hops: dict[Id, list[str]] = {}
     for hop in request.hops:
         for name in hop.risks:
             hops.setdefault(name, []).append(f"{hop.from_} → {hop.to}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from smena.definition.steps import Foreign, Keep
+from smena.plan import params as resolved
+from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.text import Text, _
 
 
 def kept_paths(request: Request) -> list[str]:
@@ -31,6 +34,16 @@ def user_trees(request: Request) -> dict[str, str]:
     roles, paths = request.definition.instance.roles, request.world.paths
     names = (*roles.get("configuration", ()), *roles.get("data", ()), *roles.get("uploads", ()))
     return {name: paths[name] for name in names if name in paths}
+
+
+def first_copy(path: str, outside: str) -> PlannedStep:
+    params = resolved.FirstCopy(path=path, slot=slot_of(path), outside=outside)
+    return planned("first-copy", params, _("copy {path} while it is in use", path=path), "prepare")
+
+
+def keep(path: str, outside: str, title: Text, phase: PhaseName, hop: int = 0) -> PlannedStep:
+    params = resolved.Keep(path=path, slot=slot_of(path), outside=outside)
+    return planned("keep", params, title, phase, hop=hop)
 
 
 def slot_of(path: str) -> str:

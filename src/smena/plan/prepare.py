@@ -10,7 +10,8 @@ from __future__ import annotations
 from smena.definition import steps as a
 from smena.definition.checks import Check
 from smena.plan import params as p
-from smena.plan.kept import kept_paths, slot_of, user_trees
+from smena.plan.around import down, up
+from smena.plan.kept import first_copy, keep, kept_paths, user_trees
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
@@ -100,15 +101,7 @@ def merges(request: Request) -> list[PlannedStep]:
 
 
 def first_copies(request: Request) -> list[PlannedStep]:
-    return [
-        planned(
-            "first-copy",
-            p.FirstCopy(path=path, slot=slot_of(path), outside=request.world.outside),
-            _("copy {path} while it is in use", path=path),
-            PREPARE,
-        )
-        for path in kept_paths(request)
-    ]
+    return [first_copy(path, request.world.outside) for path in kept_paths(request)]
 
 
 def backup(request: Request) -> list[PlannedStep]:
@@ -148,27 +141,8 @@ def _backup_params(request: Request, trees: dict[str, str], *, frozen: bool) -> 
 
 def _frozen(request: Request, trees: dict[str, str]) -> list[PlannedStep]:
     """Copies as they are at one instant: first copies, a short stop, the differences, and up again."""
-    from smena.plan.around import down, up
-
     outside = request.world.outside
     kept = set(kept_paths(request))
-    first = [
-        planned(
-            "first-copy",
-            p.FirstCopy(path=path, slot=slot_of(path), outside=outside),
-            _("copy {path}", path=path),
-            PREPARE,
-        )
-        for path in trees.values()
-        if path not in kept
-    ]
-    freeze = [
-        planned(
-            "keep",
-            p.Keep(path=path, slot=slot_of(path), outside=outside),
-            _("freeze a copy of {path}", path=path),
-            PREPARE,
-        )
-        for path in trees.values()
-    ]
+    first = [first_copy(path, outside) for path in trees.values() if path not in kept]
+    freeze = [keep(path, outside, _("freeze a copy of {path}", path=path), PREPARE) for path in trees.values()]
     return [*first, *down(request, PREPARE), *freeze, *up(request, PREPARE)]

@@ -7,7 +7,7 @@ from smena.definition.checks import AfterCheck, Log
 from smena.plan import params as p
 from smena.plan.around import down, open_again, release
 from smena.plan.authored import mark_slot, switch_steps
-from smena.plan.kept import names_kept, slot_of, user_trees
+from smena.plan.kept import keep, names_kept, user_trees
 from smena.plan.model import PlannedStep, planned
 from smena.plan.prepare import judge
 from smena.plan.request import Request
@@ -43,8 +43,8 @@ def keeps(hop: Hop, step: a.Step, kept: set[str]) -> list[PlannedStep]:
         if path in kept:
             continue
         kept.add(path)
-        params = p.Keep(path=path, slot=slot_of(path), outside=hop.request.world.outside)
-        made.append(planned("keep", params, _("keep {path} as it is now", path=path), "switch", hop=hop.number))
+        outside = hop.request.world.outside
+        made.append(keep(path, outside, _("keep {path} as it is now", path=path), "switch", hop.number))
     return made
 
 
