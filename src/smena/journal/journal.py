@@ -156,6 +156,9 @@ class Journal:
     def mark(self, kept: int, state: str, detail: bytes | None = None) -> None:
         self.store.write("UPDATE kept SET state=?, detail=coalesce(?, detail) WHERE id=?", state, detail, kept)
 
+    def kept_entry(self, number: int) -> KeptRow:
+        return next(entry for entry in self.kept() if entry.id == number)
+
     def kept(self, seq: int | None = None) -> list[KeptRow]:
         if seq is None:
             rows = self.store.all("SELECT * FROM kept ORDER BY id")
