@@ -457,6 +457,39 @@ class SiteFailed(Failed):
     code, http = "site-failed", 502
 
 
+# --- steps ------------------------------------------------------------------------------
+
+
+class PackageWrong(Refused):
+    """A package is not the one that was added."""
+
+    code = "package-wrong"
+
+
+class WaitedTooLong(StepFailed):
+    """Something did not happen within its time."""
+
+    code = "waited-too-long"
+
+
+class LogSaysError(StepFailed):
+    """A log of the product says that something went wrong."""
+
+    code = "log-error"
+
+
+class ServiceGone(StepFailed):
+    """A service ended by itself while it was needed."""
+
+    code = "service-gone"
+
+
+class VendorFailed(StepFailed):
+    """A vendor's program ended with an error."""
+
+    code = "vendor-failed"
+
+
 # --- finding all of them --------------------------------------------------------------
 
 

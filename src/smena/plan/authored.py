@@ -14,6 +14,7 @@ import msgspec
 from smena.definition import steps as a
 from smena.errors import PlanImpossible
 from smena.plan import params as p
+from smena.plan.kept import user_trees
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
@@ -122,24 +123,13 @@ def owner(hop: Hop, step: a.Owner) -> list[PlannedStep]:
     return _one(hop, "owner", params, _("give {paths} to {owner}", paths=", ".join(params.paths), owner=params.owner))
 
 
-def carry(hop: Hop, step: a.Carry) -> list[PlannedStep]:
-    params = p.Carry(
-        source=hop.text(step.from_),
-        target=hop.text(step.to),
-        include=hop.texts(step.include),
-        exclude=hop.texts(step.exclude),
-        missing_ok=step.missing_ok,
-        by_rename=step.never_written,
-    )
-    return _one(hop, "carry", params, _("carry {source} to {target}", source=params.source, target=params.target))
-
-
 def run_vendor(hop: Hop, step: a.RunVendor) -> list[PlannedStep]:
     package = hop.package(step.component)
     params = p.RunVendor(
         command=hop.texts(step.command),
         package=package.file,
         sha256=package.sha256,
+        creates=hop.maybe(step.creates),
         directory=hop.maybe(step.directory),
         environment=hop.mapping(step.environment),
         success=step.success,
@@ -175,11 +165,23 @@ def await_http(hop: Hop, step: a.AwaitHttp) -> list[PlannedStep]:
     return _one(hop, "await-http", params, _("wait until {url} answers", url=params.url))
 
 
+def backup(hop: Hop, step: a.Backup) -> list[PlannedStep]:
+    """A backup in the middle of a procedure: the instance stands still, so the trees themselves are read."""
+    world = hop.request.world
+    params = p.Backup(
+        name=f"hop{hop.number}",
+        trees={name: hop.path(name) for name in step.paths} or user_trees(hop.request),
+        target=f"{world.home}/backups/{world.instance}",
+        about={"product": world.product, "instance": world.instance, "version": hop.step.to},
+    )
+    return _one(hop, "backup", params, _("make a backup and read it back"))
+
+
 def manual(hop: Hop, step: a.Manual) -> list[PlannedStep]:
     return _one(hop, "manual", p.Manual(text=step.text, undo=step.undo), _("a person: {text}", text=step.text))
 
 
-PREPARED = frozenset({"fetch", "verify", "unpack", "backup", "hold", "maintenance", "keep", "notice"})
+PREPARED = frozenset({"fetch", "verify", "unpack", "hold", "maintenance", "keep", "notice"})
 """Kinds whose work the builder puts elsewhere: before the switch, around it, or after it."""
 
 SWITCHING: dict[str, Make] = {
@@ -193,9 +195,9 @@ SWITCHING: dict[str, Make] = {
     "edit-env": edit_env,
     "remove": remove,
     "owner": owner,
-    "carry": carry,
     "run-vendor": run_vendor,
     "await-log": await_log,
     "await-http": await_http,
+    "backup": backup,
     "manual": manual,
 }

@@ -49,7 +49,9 @@ def _switch(request: Request) -> list[PlannedStep]:
 
 def _shown(request: Request) -> list[HopShown]:
     return [
-        HopShown(from_=hop.from_, to=hop.to, procedure=hop.procedure, data=hop.data, risks=hop.risks)
+        HopShown(
+            from_=hop.from_, to=hop.to, procedure=hop.procedure, data=hop.data, risks=hop.risks, licence=hop.licence
+        )
         for hop in request.hops
     ]
 

@@ -36,6 +36,7 @@ class HopShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     procedure: str
     data: str
     risks: tuple[str, ...] = ()
+    licence: bool = False
 
 
 class RiskShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,6 +55,8 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     sha256: str
     carried: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    unknown_base: bool = False
+    """The old version's default is not known, so all that differs is taken for the administrator's."""
     diff: str = ""
 
 
@@ -122,3 +125,7 @@ def planned(
     """A step with its parameters frozen."""
     raw = msgspec.Raw(msgspec.json.encode(params, order="deterministic"))
     return PlannedStep(kind=kind, title=title, params=raw, phase=phase, hop=hop, no_return=no_return)
+
+
+def in_phase(step: PlannedStep, phase: PhaseName) -> PlannedStep:
+    return msgspec.structs.replace(step, phase=phase)

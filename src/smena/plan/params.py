@@ -263,21 +263,12 @@ class Owner(Params, frozen=True, kw_only=True):
     group: str | None = None
 
 
-class Carry(Params, frozen=True, kw_only=True):
-    """Copy a tree to its new place, proven by hash."""
-
-    source: str
-    target: str
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    missing_ok: bool = False
-    by_rename: bool = False
-
-
 class RunVendor(Params, frozen=True, kw_only=True):
     """Run a vendor's program; its package's hash is recorded."""
 
     command: tuple[str, ...]
+    creates: str | None = None
+    """What it makes beside the old; when that is there already, it need not run."""
     package: str
     sha256: str
     directory: str | None = None
@@ -363,7 +354,6 @@ class PutBack(Params, frozen=True, kw_only=True):
     """Put back everything that an earlier run's restore point holds; what lies there now is kept in turn."""
 
     run: str
-    outside: str
 
 
 KINDS: dict[str, type[Params]] = {
@@ -391,7 +381,6 @@ KINDS: dict[str, type[Params]] = {
     "edit-env": EditEnv,
     "remove": Remove,
     "owner": Owner,
-    "carry": Carry,
     "run-vendor": RunVendor,
     "mark-logs": MarkLogs,
     "await-log": AwaitLog,

@@ -11,9 +11,10 @@ from smena.definition import steps as a
 from smena.definition.checks import Check
 from smena.plan import params as p
 from smena.plan.around import down, up
+from smena.plan.authored import SWITCHING, switch_steps
 from smena.plan.kept import first_copy, keep, kept_paths, user_trees
 from smena.plan.merges import all_merges
-from smena.plan.model import PhaseName, PlannedStep, planned
+from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
 from smena.text import _
@@ -37,13 +38,24 @@ def prepare_steps(request: Request) -> list[PlannedStep]:
 def judge(hop: Hop, phase: PhaseName) -> PlannedStep:
     """Ask what can be asked before a hop: what the definition asks, and what every upgrade is asked."""
     authored: list[Check] = [check for check in hop.request.definition.before if hop.applies(check.when)]
-    first = hop.number == 1
-    if not first:  # behind the page nobody can answer, and the first hop's copies already take the room
-        authored = [check for check in authored if check.kind not in ("answers", "closed")]
-    checks = tuple(hop.asked(check) for check in authored)
+    if hop.number > 1:  # behind the page nobody can answer, and the first hop's copies already take the room
+        authored = [check for check in authored if check.kind not in ("answers", "closed", "room")]
+    checks = (*always(hop), *required_software(hop), *(hop.asked(check) for check in authored))
     params = p.Judge(hop=hop.number, checks=checks, accepted=hop.request.options.accepted)
     title = _("ask everything before {from_} → {to}", from_=hop.step.from_, to=hop.step.to)
     return planned("judge", params, title, phase, hop=hop.number)
+
+
+def always(hop: Hop) -> list[p.Asked]:
+    """What every upgrade is asked once, at its beginning."""
+    return [p.Asked(kind=kind) for kind in ("facts", "risks", "packages", "room")] if hop.number == 1 else []
+
+
+def required_software(hop: Hop) -> list[p.Asked]:
+    """What the hop and its target need on the host; asked for every hop at the beginning, and again before each."""
+    hops = hop.request.hops if hop.number == 1 else (hop.step,)
+    needed = {(str(name), wanted) for step in hops for name, wanted in step.software.items()}
+    return [p.Asked(kind="software", question={"name": name, "range": wanted}) for name, wanted in sorted(needed)]
 
 
 def reserve(request: Request) -> PlannedStep:
@@ -59,13 +71,13 @@ def packages(hop: Hop) -> list[PlannedStep]:
     judged: set[str] = set()
     for step in hop.procedure():
         component = getattr(step.params, "component", None)
-        if component is None:
-            continue
-        if component not in judged:
+        if component is not None and component not in judged:
             judged.add(component)
             made.append(_verify(hop, component))
         if isinstance(step.params, a.Unpack):
             made.append(_unpack(hop, step.params))
+        elif step.kind in SWITCHING and step.kind != "backup" and step in hop.before_stop():
+            made += [in_phase(item, PREPARE) for item in switch_steps(hop, step)]
     return made
 
 

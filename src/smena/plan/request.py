@@ -18,6 +18,8 @@ class HopIn(msgspec.Struct, frozen=True, kw_only=True):
     procedure: Id
     data: str
     risks: tuple[Id, ...] = ()
+    licence: bool = False
+    software: dict[Id, str] = {}
     from_release: str = ""
     """The release that a measured build belongs to, where it has another name."""
 

@@ -70,6 +70,15 @@ class Hop:
         steps = self.request.definition.procedures[self.step.procedure]
         return tuple(step for step in steps if self.applies(step.when))
 
+    def before_stop(self) -> Steps:
+        """What comes before the first stop happens beside the running instance: the builder does it beforehand."""
+        steps = self.procedure()
+        first = next((index for index, step in enumerate(steps) if step.kind == "stop"), 0)
+        return steps[:first]
+
+    def after_stop(self) -> Steps:
+        return self.procedure()[len(self.before_stop()) :]
+
     def applies(self, condition: Condition) -> bool:
         """Whether a step or check is meant for this hop; what cannot be known is not left out."""
         return holds(condition, self._known(), self.request.definition.versions) is not False

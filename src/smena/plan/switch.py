@@ -20,7 +20,7 @@ def hop_steps(hop: Hop, kept: set[str]) -> list[PlannedStep]:
     made: list[PlannedStep] = []
     if hop.number > 1:
         made.append(judge(hop, "switch"))
-    for step in hop.procedure():
+    for step in hop.after_stop():
         if hop.number == 1 and isinstance(step.params, a.Stop) and not _is_down(made):
             made += down(hop.request, "switch")
             continue

@@ -17,12 +17,12 @@ import msgspec
 
 from smena import faults
 from smena.host import copy, files, removal
-from smena.host.native import attributes, mounts
+from smena.host.native import attributes
 from smena.host.paths import encode
 from smena.host.ports import Progress, no_progress
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
-from smena.restore.point import RestorePoint
+from smena.restore.point import RestorePoint, is_mount
 
 
 class Copies:
@@ -59,11 +59,11 @@ class Copies:
     def put_back(self, seq: int, path: Path, slot: str) -> None:
         """The frozen copy takes the tree's place again, if foreign code may have touched it since."""
         entry = self._entry(seq, path)
-        if entry is None or entry.state in ("registered", "put back") or not self._touched_since(seq, path):
+        if entry is None or entry.state in ("registered", "put back") or not touched_since(self.journal, seq, path):
             return
         if entry.how == "absent":
             self._move_aside(entry, path)
-        elif _is_mount(path):
+        elif is_mount(path):
             self._swap_entries(entry, path, self.place(path, slot))
         elif os.path.lexists(self.place(path, slot)):
             self._move_aside(entry, path)
@@ -78,13 +78,9 @@ class Copies:
 
     def place(self, path: Path, slot: str) -> Path:
         """Where the copy of a tree lies."""
-        return self._root(path) / f"copy-{slot}"
+        return self.point.folder(path) / f"copy-{slot}"
 
     # -- inside -----------------------------------------------------------------
-
-    def _root(self, path: Path) -> Path:
-        """A mount point's copy lies inside of it: only from there does a rename lead to its entries."""
-        return self.point.folder(path / "x") if _is_mount(path) else self.point.folder(path)
 
     def _listing(self, slot: str) -> Path:
         files.make_folder(self.listings, attributes.own(0o700))
@@ -103,28 +99,18 @@ class Copies:
         faults.point("copies.registered")
         return self.journal.kept_entry(number)
 
-    def _touched_since(self, seq: int, path: Path) -> bool:
-        """Whether a later step that declares to change this tree has begun."""
-        wanted = encode(path)
-        for step in self.journal.steps():
-            if step.seq > seq and step.attempts:
-                changes = msgspec.json.decode(step.params, type=_Changes).changes
-                if wanted in changes:
-                    return True
-        return False
-
     def _move_aside(self, entry: KeptRow, path: Path) -> None:
-        aside = self._root(path) / f"replaced-{entry.id}"
+        aside = self.point.folder(path) / f"replaced-{entry.id}"
         if os.path.lexists(path) and not os.path.lexists(aside):
             files.rename(path, aside)
 
     def _swap_entries(self, entry: KeptRow, path: Path, content: Path) -> None:
-        aside = self._root(path) / f"replaced-{entry.id}"
+        aside = self.point.folder(path) / f"replaced-{entry.id}"
         files.make_folder(aside, attributes.own(0o700))
         if entry.state == "kept":
-            _move_entries(path, aside)
+            move_entries(path, aside)
             self.journal.mark(entry.id, "cleared")
-        _move_entries(content, path)
+        move_entries(content, path)
 
 
 class _Changes(msgspec.Struct):
@@ -133,13 +119,18 @@ class _Changes(msgspec.Struct):
     changes: tuple[str, ...] = ()
 
 
-def _move_entries(source: Path, target: Path) -> None:
+def touched_since(journal: Journal, seq: int, path: Path) -> bool:
+    """Whether a later step that declares to change this tree has begun."""
+    wanted = encode(path)
+    return any(
+        step.seq > seq and step.attempts and wanted in msgspec.json.decode(step.params, type=_Changes).changes
+        for step in journal.steps()
+    )
+
+
+def move_entries(source: Path, target: Path) -> None:
     """Every entry of a folder, save our own."""
     for name in sorted(entry.name for entry in source.iterdir()):
         if name != removal.OURS:
             files.rename(source / name, target / name)
             faults.point("copies.entry-moved")
-
-
-def _is_mount(path: Path) -> bool:
-    return mounts.is_point(os.path.realpath(path))

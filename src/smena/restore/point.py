@@ -23,8 +23,9 @@ import msgspec
 from smena import faults
 from smena.errors import PathUnfit
 from smena.host import files, places
-from smena.host.native import attributes
+from smena.host.native import attributes, mounts
 from smena.host.paths import decode, encode
+from smena.host.ports import Attributes
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
 from smena.text import _
@@ -70,10 +71,10 @@ class RestorePoint:
             self._rename_once(path, self._content(entry))
         self.journal.mark(entry.id, "kept")
 
-    def write(self, seq: int, path: Path, content: bytes) -> None:
-        """Replace a file's content; what lay there is kept."""
+    def write(self, seq: int, path: Path, content: bytes, wanted: Attributes | None = None) -> None:
+        """Replace a file's content; what lay there is kept, and so are its owner and mode unless others are wanted."""
         self.save(seq, path)
-        files.write_file(path, content)
+        files.write_file(path, content, wanted)
 
     def link(self, seq: int, path: Path, target: str) -> None:
         """Point a link elsewhere; what it pointed to is kept, and so is a file or folder that is no link."""
@@ -125,13 +126,19 @@ class RestorePoint:
     # -- places ------------------------------------------------------------------
 
     def folder(self, path: Path) -> Path:
-        """Where the content for `path` lies: on its mount, outside the instance, for this run alone."""
-        parent = path.parent
-        if parent not in self._roots:
-            root = places.content_root(path, self.outside) / self.run
-            files.make_folder(root, attributes.own(0o700))
-            self._roots[parent] = root
-        return self._roots[parent]
+        """Where the content for `path` lies: on its mount, for this run alone, outside the instance where it can.
+
+        An instance that is a mount of its own has no folder outside on that mount: then it lies inside.
+        """
+        key = path if is_mount(path) else path.parent
+        if key not in self._roots:
+            try:
+                root = places.content_root(path, self.outside)
+            except PathUnfit:
+                root = places.content_root(path)
+            files.make_folder(root / self.run, attributes.own(0o700))
+            self._roots[key] = root / self.run
+        return self._roots[key]
 
     def _place(self, path: Path, name: str) -> Path:
         return self.folder(path) / name
@@ -162,6 +169,11 @@ class RestorePoint:
         """A rename that a repetition finds done."""
         if not os.path.lexists(new):
             files.rename(old, new)
+
+
+def is_mount(path: Path) -> bool:
+    """A mount point cannot be renamed, only what lies in it."""
+    return mounts.is_point(os.path.realpath(path))
 
 
 def _how(path: Path) -> str:

@@ -1,0 +1,28 @@
+"""http: an address answers as it should, within its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from smena import clock
+from smena.checks.check import Finding
+from smena.checks.context import Scene
+from smena.host import http
+from smena.text import _
+
+_LOOK = 0.02
+
+
+def ask(question: Mapping[str, object], _scene: Scene) -> Iterator[Finding]:
+    url, status = str(question["url"]), int(str(question.get("status", 200)))
+    has = question.get("has")
+    end = clock.ticks() + float(str(question.get("within", 60.0)))
+    while True:
+        answer = http.ask(url, timeout=max(0.1, min(10.0, end - clock.ticks())))
+        if answer.fits(status, None if has is None else str(has)):
+            return
+        if clock.ticks() > end:
+            break
+        clock.sleep(_LOOK)
+    text = _("{url} does not answer as it should: {words}", url=url, words=answer.words)
+    yield Finding(check="http", blocking=True, text=text)

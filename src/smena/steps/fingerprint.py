@@ -1,0 +1,28 @@
+"""fingerprint: a look at what users find when they are let in, so that a rollback can say what they changed since."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from smena.host import files, glance
+from smena.host.native import attributes
+from smena.host.paths import decode
+from smena.plan.params import Fingerprint
+from smena.run.step import Done, Kind, NoUndo
+from smena.steps.tools import World
+from smena.text import _
+
+
+def do(p: Fingerprint, ctx: World) -> Done:
+    folder = ctx.tools.folder / "opened"
+    files.make_folder(folder, attributes.own(0o700))
+    count = 0
+    for name, tree in p.trees.items():
+        path = Path(decode(tree))
+        if os.path.lexists(path):
+            count += glance.take(path, folder / f"{name}.list")
+    return Done(_("{count} files", count=count))
+
+
+KIND = Kind(name="fingerprint", params=Fingerprint, do=do, undo=NoUndo("it only looks"))

@@ -1,0 +1,35 @@
+"""first-copy: begin a large copy while the instance still runs; `keep` brings it up to date after the stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smena.host.paths import decode
+from smena.plan.params import FirstCopy
+from smena.run.step import Done, Kind, NoUndo
+from smena.steps.progress import watcher
+from smena.steps.tools import World
+from smena.text import _
+
+
+def do(p: FirstCopy, ctx: World) -> Done:
+    copied = ctx.tools.copies.first(Path(decode(p.path)), p.slot, watcher(ctx))
+    if copied is None:
+        return Done(_("nothing to copy"))
+    return Done(_("{files} files, {bytes} bytes", files=copied.files, bytes=copied.bytes))
+
+
+def discard(p: FirstCopy, ctx: World) -> None:
+    """A copy that nobody froze is of no use; a frozen one belongs to the restore point."""
+    kept = [entry for entry in ctx.tools.point.journal.kept() if entry.path == p.path and entry.how == "copy"]
+    if not kept:
+        ctx.tools.copies.discard(Path(decode(p.path)), p.slot)
+
+
+KIND = Kind(
+    name="first-copy",
+    params=FirstCopy,
+    do=do,
+    undo=NoUndo("it only makes a copy, which the clean-up takes away when nothing needs it"),
+    cleanup=discard,
+)

@@ -1,0 +1,29 @@
+"""maintenance and open: the page that users see while the instance is down, and its end."""
+
+from __future__ import annotations
+
+from smena.plan.params import Page
+from smena.run.step import Done, Kind
+from smena.steps.tools import World
+
+
+def close(p: Page, ctx: World) -> Done:
+    ctx.tools.pages.up(p)
+    return Done()
+
+
+def open_again(p: Page, ctx: World) -> Done:
+    ctx.tools.pages.down(p)
+    return Done()
+
+
+def undo_close(p: Page, ctx: World) -> None:
+    open_again(p, ctx)
+
+
+def undo_open(p: Page, ctx: World) -> None:
+    close(p, ctx)
+
+
+KIND = Kind(name="maintenance", params=Page, do=close, undo=undo_close)
+OPEN = Kind(name="open", params=Page, do=open_again, undo=undo_open)

@@ -1,0 +1,25 @@
+"""render: write a file from a template that the package brings; what lay there is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smena.definition.templates import render
+from smena.host.paths import decode
+from smena.plan.params import Render
+from smena.run.step import Done, Kind
+from smena.steps.tools import World
+
+
+def do(p: Render, ctx: World) -> Done:
+    template = Path(decode(p.template)).read_text("utf-8")
+    values = {name: ctx.tools.reveal(value) for name, value in p.values.items()}
+    ctx.tools.point.write(ctx.seq, Path(decode(p.file)), render(template, values).encode("utf-8"))
+    return Done()
+
+
+def undo(_p: Render, ctx: World) -> None:
+    ctx.tools.point.put_back(ctx.seq)
+
+
+KIND = Kind(name="render", params=Render, do=do, undo=undo)

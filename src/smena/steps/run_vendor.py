@@ -1,0 +1,50 @@
+"""run-vendor: a vendor's program from a package whose hash is recorded; the plan showed its command line.
+
+It is foreign code: what it changes was kept before, and an interruption inside it takes the run back.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from smena.errors import VendorFailed
+from smena.host import process
+from smena.host.paths import decode
+from smena.plan.params import RunVendor
+from smena.run.step import Done, Kind, NoUndo
+from smena.steps import verify
+from smena.steps.tools import World
+from smena.text import _, plain
+
+
+def do(p: RunVendor, ctx: World) -> Done:
+    if p.creates is not None and os.path.lexists(decode(p.creates)):
+        return Done(_("{path} is there already", path=p.creates))
+    verify.judge(Path(decode(p.package)), p.sha256)
+    shown = {name: ctx.tools.reveal(value) for name, value in p.environment.items()}
+    secrets = tuple(shown[name] for name, value in p.environment.items() if shown[name] != value)
+    outcome = process.run(
+        process.Command(
+            args=tuple(ctx.tools.reveal(argument) for argument in p.command),
+            env=process.environment(**shown),
+            cwd=Path(decode(p.directory)) if p.directory else None,
+            limit=p.within,
+            secrets=secrets,
+        )
+    )
+    if outcome.status not in p.success:
+        raise VendorFailed(
+            _("{program} ended with status {status}", program=p.command[0], status=outcome.status),
+            why=[plain(line) for line in (outcome.err or outcome.out).strip().splitlines()[-5:]],
+        )
+    return Done()
+
+
+KIND = Kind(
+    name="run-vendor",
+    params=RunVendor,
+    do=do,
+    undo=NoUndo("what it changes was kept before it, and is put back there"),
+    interrupted="undo",
+)

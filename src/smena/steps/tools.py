@@ -1,0 +1,74 @@
+"""What steps work with: the host's drivers and the run's own places, wired by `service`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from smena.checks.check import Finding
+from smena.plan.params import Asked, Page, ServiceSpec
+from smena.restore.copies import Copies
+from smena.restore.point import RestorePoint
+from smena.run.step import Context
+
+
+class ServiceControl(Protocol):
+    """The services of one instance, whatever runs them."""
+
+    def running(self, spec: ServiceSpec) -> bool:
+        """Measured now."""
+
+    def start(self, spec: ServiceSpec) -> None:
+        """Start it under the hold; one that runs already is left alone."""
+
+    def stop(self, spec: ServiceSpec) -> None:
+        """Stop it; a process that will not stop is named in the error."""
+
+    def identity(self, spec: ServiceSpec) -> str | None:
+        """What tells this running of the service from another one; None when it does not run."""
+
+    def last_words(self, spec: ServiceSpec) -> str:
+        """The end of what it wrote, for people."""
+
+
+class Holds(Protocol):
+    """What keeps anyone but the run from starting an instance."""
+
+    def hold(self, instance: str, services: Sequence[str]) -> None: ...
+
+    def release(self, instance: str, services: Sequence[str]) -> None: ...
+
+
+class Pages(Protocol):
+    """The maintenance page in front of a site."""
+
+    def up(self, page: Page) -> None: ...
+
+    def down(self, page: Page) -> None: ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Everything, for one run."""
+
+    home: Path
+    folder: Path
+    """The run's own folder."""
+    instance: str
+    product: str
+    point: RestorePoint
+    copies: Copies
+    services: ServiceControl
+    holds: Holds
+    pages: Pages
+    reveal: Callable[[str], str]
+    """Puts secrets in the place of their names, at the instant of use."""
+    ask: Callable[[Sequence[Asked]], list[Finding]]
+    """Asks checks of the instance as it is now."""
+    facts: Callable[[], dict[str, str]]
+    """The instance's facts, measured now."""
+
+
+World = Context[Tools]

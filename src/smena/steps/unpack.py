@@ -1,0 +1,26 @@
+"""unpack: a version's folder beside the older ones, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smena.drivers import archive
+from smena.host.paths import decode
+from smena.plan.params import Unpack
+from smena.run.step import Done, Kind, NoUndo
+from smena.steps.tools import World
+from smena.text import _
+
+
+def do(p: Unpack, _ctx: World) -> Done:
+    target = Path(decode(p.to))
+    there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
+    return Done(_("{folder} was there already, and is the same", folder=p.to) if there else None)
+
+
+KIND = Kind(
+    name="unpack",
+    params=Unpack,
+    do=do,
+    undo=NoUndo("a version's folder is shared: other instances may use it, and nothing starts because it is there"),
+)
