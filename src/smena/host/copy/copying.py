@@ -1,0 +1,197 @@
+"""The walk that keeps source, last listing and target in step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from smena import faults
+from smena.errors import CannotCopy, PathUnfit, StillWritten
+from smena.host import files, listing
+from smena.host.copy.state import DEVICE, FILE, FOLDER, OTHER, Earlier, State, Trust, is_below, kind_of
+from smena.host.copy.target import Target
+from smena.host.native import durable
+from smena.host.paths import decode, encode
+from smena.host.ports import Progress, no_progress
+from smena.host.trouble import telling
+from smena.host.walk import Found, Left, walk
+from smena.text import _
+
+
+class Copied(msgspec.Struct, frozen=True):
+    """What a copy did. `skipped` are sockets and pipes; `vanished` went away while a live tree was copied."""
+
+    files: int = 0
+    folders: int = 0
+    links: int = 0
+    bytes: int = 0
+    removed: int = 0
+    vanished: int = 0
+    skipped: tuple[str, ...] = ()
+
+
+def first_copy(
+    source: Path, target: Path, record: Path, *, live: bool = True, progress: Progress = no_progress
+) -> Copied:
+    """Copy everything to a name that is free; `record` is then the listing for the difference later.
+
+    A live tree may change meanwhile (the copy alone is then of no use); one said to rest must not.
+    """
+    if os.path.lexists(target):
+        raise PathUnfit(_("cannot copy to {path}: something is there already", path=encode(target)))
+    copying = _Copying(source, target, live=live, progress=progress)
+    return copying.carry(iter(()), record)
+
+
+def delta_copy(
+    source: Path, target: Path, record: Path, *, live: bool = False, progress: Progress = no_progress
+) -> Copied:
+    """Make an earlier copy equal to its source again, reading only what changed, and list it anew.
+
+    If an earlier call died, what the listing says is no longer proof of what the copy holds: then each
+    entry of the copy is looked at as well.
+    """
+    marker = record.with_name(f"{record.name}.open")
+    died = marker.exists()
+    if not died:
+        files.write_file(marker, b"")
+    copying = _Copying(source, target, live=live, progress=progress)
+    if died:
+        copying.doubt_since = marker.stat().st_mtime_ns
+    copied = copying.carry(listing.read(record, State), record)
+    files.remove_file(marker)
+    return copied
+
+
+class _Copying:
+    """One walk over the source. What was done so far is counted as it goes.
+
+    `doubt_since`: an earlier attempt died that may have touched the target from that instant on.
+    """
+
+    def __init__(self, source: Path, target: Path, *, live: bool, progress: Progress) -> None:
+        self._source = source
+        self._trust = Trust(wanted=live)
+        self._target = Target(target, self._trust, live=live)
+        self._folder = target.parent
+        self._live = live
+        self.doubt_since: int | None = None
+        self._progress = progress
+        self._done = {"files": 0, "folders": 0, "links": 0, "bytes": 0, "removed": 0, "vanished": 0}
+        self._skipped: list[str] = []
+        self._dropped: str | None = None
+
+    def carry(self, states: Iterator[State], record: Path) -> Copied:
+        with listing.written(record) as write:
+            with self._telling(""), durable.tree_synced(str(self._folder)):
+                self._walk(Earlier(states), write)
+                faults.point("copy.walked")
+            faults.point("copy.synced")
+        return Copied(**self._done, skipped=tuple(self._skipped))
+
+    def _walk(self, earlier: Earlier, write: Callable[[object], None]) -> None:
+        for seen in walk(self._source, live=self._live):
+            if isinstance(seen, Left):
+                self._drop(earlier.below(seen.path))
+                self._leave(seen)
+                continue
+            self._drop(earlier.before(seen.path))
+            state = self._entry(seen, earlier.at(seen.path))
+            if state is not None:
+                write(state)
+        self._drop(earlier.rest())
+
+    def _entry(self, found: Found, last: State | None) -> State | None:
+        kind = kind_of(found.stat)
+        if last is not None and last.kind == FOLDER != kind:
+            self._dropped = found.path  # its old content goes with the folder itself
+        if kind == FOLDER:
+            return self._folder_entry(found, last)
+        if kind in (OTHER, DEVICE):
+            self._pass_by(found, kind)
+            return None
+        if last is not None and last.matches(found.stat) and not self._lacks(found):
+            return last
+        try:
+            with self._telling(found.path):
+                return self._copied(found, kind)
+        except _Vanished:
+            self._target.remove(found.path)
+            self._count("vanished", 1)
+            return None
+
+    def _folder_entry(self, found: Found, last: State | None) -> State:
+        self._trust.meet(found.stat, found.parent.path / found.name)
+        if self.doubt_since is not None or last is None or not last.matches(found.stat):
+            with self._telling(found.path):
+                self._target.folder(found)
+            self._count("folders", 1)
+        return self._trust.state(found.path, found.stat)
+
+    def _copied(self, found: Found, kind: str) -> State:
+        self._trust.meet(found.stat, found.parent.path)
+        try:
+            state = self._target.file(found, self._told) if kind == FILE else self._target.link(found)
+        except FileNotFoundError as error:
+            if self._live and not _still_there(found):
+                raise _Vanished from error
+            raise
+        self._count("files" if kind == FILE else "links", 1)
+        self._told(0)
+        faults.point("copy.entry")
+        return state
+
+    def _lacks(self, found: Found) -> bool:
+        doubt = self.doubt_since
+        return doubt is not None and not self._target.keeps(found.path, found.stat, doubt)
+
+    def _pass_by(self, found: Found, kind: str) -> None:
+        path = encode(found.parent.path / found.name)
+        if kind == DEVICE:
+            raise CannotCopy(_("{path} is a device; it cannot be copied", path=path))
+        self._target.remove(found.path)
+        self._skipped.append(path)
+
+    def _leave(self, left: Left) -> None:
+        with self._telling(left.path):
+            if self.doubt_since is not None:
+                self._target.clear_strangers(left)
+            self._target.finish(left)
+            if not self._live and left.folder.stat().st_mtime_ns != left.stat.st_mtime_ns:
+                raise StillWritten(_("{path} changed while it was copied", path=encode(left.folder.path)))
+
+    def _drop(self, gone: Iterator[State]) -> None:
+        for state in gone:
+            path = decode(state.path)
+            if self._dropped is None or not is_below(path, self._dropped):
+                with self._telling(path):
+                    self._target.remove(path)
+                self._count("removed", 1)
+                self._dropped = path
+
+    def _count(self, what: str, number: int) -> None:
+        self._done[what] += number
+
+    def _told(self, size: int) -> None:
+        self._done["bytes"] += size
+        self._progress(self._done["bytes"], self._done["files"])
+
+    @contextmanager
+    def _telling(self, path: str) -> Iterator[None]:
+        with telling(_("cannot copy {path}", path=encode(self._source / path))):
+            yield
+
+
+class _Vanished(Exception):
+    """An entry of a live tree went away between being seen and being read."""
+
+
+def _still_there(found: Found) -> bool:
+    try:
+        return kind_of(found.parent.stat_of(found.name)) == kind_of(found.stat)
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,142 @@
+"""The side of a copy that is written: makes one entry like its source, whatever a death left in its place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from smena import faults
+from smena.errors import StillWritten
+from smena.host.copy.state import State, Trust
+from smena.host.native import attributes, content
+from smena.host.paths import encode
+from smena.host.removal import clear
+from smena.host.walk import Found, Left
+from smena.text import _
+
+_PRIVATE = 0o700
+
+
+class Target:
+    """Where the copy lies. Folders that were touched get their attributes and times when the walk leaves them."""
+
+    def __init__(self, root: Path, trust: Trust, *, live: bool) -> None:
+        self._root = root
+        self._trust = trust
+        self._live = live
+        self._touched: set[str] = set()
+        self._names: dict[tuple[int, int], tuple[str, State, int]] = {}
+
+    def file(self, found: Found, told: Callable[[int], None]) -> State:
+        """A file; the second name of one that was copied already becomes a second name in the copy."""
+        state = self._other_name(found)
+        if state is not None:
+            return state
+        source = found.parent.open(found.name)
+        try:
+            info = os.fstat(source)
+            state = self._trust.state(found.path, info)
+            self._fill(found.path, source, info, told)
+        finally:
+            os.close(source)
+        if info.st_nlink > 1:
+            self._names[info.st_dev, info.st_ino] = (self._at(found.path), state, info.st_nlink - 1)
+        return state
+
+    def link(self, found: Found) -> State:
+        at = self._free(found.path)
+        os.symlink(found.parent.link_target(found.name), at)
+        attributes.apply(at, found.parent.attributes_of(found.name))
+        attributes.set_times(at, found.stat)
+        return self._trust.state(found.path, found.stat)
+
+    def folder(self, found: Found) -> None:
+        """Make sure that the folder is there, and will be finished."""
+        at = self._at(found.path)
+        if os.path.islink(at) or not os.path.isdir(at):
+            os.mkdir(self._free(found.path), _PRIVATE)
+        self._open_up(found.path)
+
+    def finish(self, left: Left) -> None:
+        """Attributes and times of a folder that was touched: last, because every change in it moves its time."""
+        if left.path not in self._touched:
+            return
+        self._touched.discard(left.path)
+        attributes.apply(self._at(left.path), left.folder.attributes())
+        attributes.set_times(self._at(left.path), left.stat)
+
+    def remove(self, path: str) -> None:
+        """What the source no longer has. It may be gone with its folder already."""
+        if os.path.lexists(self._at(path)):
+            self._touch_parent(path)
+            clear(Path(self._at(path)))
+
+    def keeps(self, path: str, info: os.stat_result, since: int) -> bool:
+        """Whether the copy of a file or link is there, complete (its time is the last thing that it
+        gets), and was not touched since the instant `since`."""
+        try:
+            present = os.lstat(self._at(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        untouched = present.st_ctime_ns < since
+        return untouched and (present.st_size, present.st_mtime_ns) == (info.st_size, info.st_mtime_ns)
+
+    def clear_strangers(self, left: Left) -> None:
+        """Remove from the copy of a folder what the folder does not have."""
+        for name in set(os.listdir(self._at(left.path))) - set(left.folder.names()):
+            self.remove(f"{left.path}/{name}" if left.path else name)
+
+    def _fill(self, path: str, source: int, info: os.stat_result, told: Callable[[int], None]) -> None:
+        descriptor = os.open(self._free(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            content.copy(source, descriptor, told)
+            faults.point("copy.content")
+            attributes.apply(descriptor, attributes.read(source))
+            if not self._live:
+                _check_rested(path, info, os.fstat(source), os.fstat(descriptor))
+            attributes.set_times(descriptor, info)
+        finally:
+            os.close(descriptor)
+
+    def _other_name(self, found: Found) -> State | None:
+        """The state is that of the moment in which the content was copied: only that is what the copy holds."""
+        key = (found.stat.st_dev, found.stat.st_ino)
+        if found.stat.st_nlink < 2 or key not in self._names:
+            return None
+        first, state, left = self._names.pop(key)
+        if left > 1:
+            self._names[key] = (first, state, left - 1)
+        os.link(first, self._free(found.path), follow_symlinks=False)
+        return State(encode(found.path), state.kind, state.size, state.inode, state.mtime, state.ctime, state.settled)
+
+    def _free(self, path: str) -> str:
+        """The place of an entry, with nothing there."""
+        self._touch_parent(path)
+        at = self._at(path)
+        if os.path.lexists(at):
+            clear(Path(at))
+        return at
+
+    def _touch_parent(self, path: str) -> None:
+        if path:
+            self._open_up(path.rpartition("/")[0])
+
+    def _open_up(self, path: str) -> None:
+        if path in self._touched:
+            return
+        self._touched.add(path)
+        if os.lstat(self._at(path)).st_mode & _PRIVATE != _PRIVATE:
+            os.chmod(self._at(path), _PRIVATE)
+
+    def _at(self, path: str) -> str:
+        return f"{self._root}/{path}" if path else str(self._root)
+
+
+def _check_rested(path: str, before: os.stat_result, after: os.stat_result, copied: os.stat_result) -> None:
+    same = (before.st_size, before.st_mtime_ns, before.st_ctime_ns)
+    if same != (after.st_size, after.st_mtime_ns, after.st_ctime_ns) or copied.st_size != before.st_size:
+        raise StillWritten(
+            _("{path} changed while it was copied", path=encode(path)),
+            why=[_("another program still writes to it")],
+        )

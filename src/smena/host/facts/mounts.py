@@ -1,0 +1,38 @@
+"""What is mounted where."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+import msgspec
+
+from smena.host.facts.fact import Fact, stable
+from smena.host.native import mounts
+from smena.host.paths import encode
+
+
+class Mount(msgspec.Struct, frozen=True):
+    """One mount, its paths in the escaped form."""
+
+    point: str
+    kind: str
+    source: str
+    read_only: bool
+
+
+def all_mounts() -> Fact[tuple[Mount, ...]]:
+    """Of several mounts at one point only the last made: the others are hidden."""
+    seen = {mount.point: mount for mount in mounts.read()}
+    return stable("mounts", tuple(_shown(mount) for mount in seen.values()))
+
+
+def mount_of(path: Path) -> Fact[Mount]:
+    """The mount on which a path lies."""
+    real = path.resolve()
+    above = [mount for mount in mounts.read() if real.is_relative_to(mount.point)]
+    longest = max(len(PurePath(mount.point).parts) for mount in above)
+    return stable("mount", _shown([mount for mount in above if len(PurePath(mount.point).parts) == longest][-1]))
+
+
+def _shown(mount: mounts.Mount) -> Mount:
+    return Mount(encode(mount.point), mount.kind, encode(mount.source), mount.read_only)

@@ -1,0 +1,168 @@
+"""Changing single files so that a death at any instant leaves the old or the new, whole.
+
+Every change goes to a temporary neighbour first, is written out, and is then renamed over the
+old name; the folder is written out last. The neighbour's name depends only on the file's name:
+whoever repeats the change, or takes it back, finds and clears what a death left (`tidy`).
+Nothing here replaces a thing of another kind: a link is not overwritten by a file, nor a file by a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from smena import faults
+from smena.errors import PathUnfit
+from smena.host.native import attributes, durable, moves
+from smena.host.paths import encode
+from smena.host.ports import Attributes
+from smena.host.trouble import telling
+from smena.text import Text, _
+
+NEW = ".smena-new"
+_LONGEST = 255  # bytes of one name on the usual file systems
+
+
+def temporary(path: Path) -> Path:
+    """The neighbour under whose name the next state of `path` is prepared; hidden from `*` and `*.conf`."""
+    name = f".{path.name}{NEW}"
+    if len(os.fsencode(name)) > _LONGEST:
+        name = f".{hashlib.blake2b(os.fsencode(path.name), digest_size=16).hexdigest()}{NEW}"
+    return path.with_name(name)
+
+
+def tidy(path: Path) -> None:
+    """Take away the file, link or empty folder that a death left beside `path`."""
+    fresh = temporary(path)
+    with telling(_("cannot remove {path}", path=encode(fresh))):
+        if _is_folder(fresh):
+            fresh.rmdir()
+        else:
+            fresh.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: bytes, wanted: Attributes | None = None) -> None:
+    """Replace or make a file; attributes as given, else of the file replaced, else what the folder gives."""
+    with telling(_("cannot write {path}", path=encode(path))):
+        if _there(path, stat.S_IFREG) and wanted is None:
+            wanted = attributes.read(str(path))
+        fresh = temporary(path)
+        try:
+            _fill(fresh, content, wanted)
+            moves.replace(str(fresh), str(path))
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        faults.point("files.renamed")
+        durable.sync_folder(str(path.parent))
+
+
+def make_link(path: Path, target: str) -> None:
+    """Make a symbolic link under a name that is free."""
+    with telling(_("cannot make the link {path}", path=encode(path))):
+        path.symlink_to(target)
+        faults.point("files.linked")
+        durable.sync_folder(str(path.parent))
+
+
+def replace_link(path: Path, target: str) -> None:
+    """Point a link elsewhere, in one instant: nobody ever finds it missing."""
+    with telling(_("cannot change the link {path}", path=encode(path))):
+        old = path.lstat() if _there(path, stat.S_IFLNK) else None
+        fresh = temporary(path)
+        fresh.unlink(missing_ok=True)
+        try:
+            fresh.symlink_to(target)
+            if old is not None:
+                attributes.apply(str(fresh), Attributes(uid=old.st_uid, gid=old.st_gid))
+            faults.point("files.link-made")
+            moves.replace(str(fresh), str(path))
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        faults.point("files.renamed")
+        durable.sync_folder(str(path.parent))
+
+
+def rename(old: Path, new: Path) -> None:
+    """Give a file or a whole tree another name on the same mount, durably; the new name must be free."""
+    with telling(_("cannot rename {old} to {new}", old=encode(old), new=encode(new))):
+        try:
+            moves.rename_new(str(old), str(new))
+        except FileExistsError as error:
+            raise PathUnfit(
+                _("cannot rename {old} to {new}: that name is taken", old=encode(old), new=encode(new))
+            ) from error
+        faults.point("files.renamed")
+        durable.sync_folder(str(new.parent))  # first where it is now, so that no power cut loses both names
+        if new.parent != old.parent:
+            durable.sync_folder(str(old.parent))
+
+
+def make_folder(path: Path, wanted: Attributes | None = None) -> None:
+    """Make a folder, and those above it that are missing. One that is there already is left as it is."""
+    with telling(_("cannot make the folder {path}", path=encode(path))):
+        if _there(path, stat.S_IFDIR):
+            return
+        if not path.parent.is_dir():
+            make_folder(path.parent, wanted)
+        fresh = temporary(path)
+        fresh.mkdir(0o700, exist_ok=True)
+        attributes.apply(str(fresh), wanted or attributes.own(0o755))
+        faults.point("files.folder-made")
+        moves.rename_new(str(fresh), str(path))
+        durable.sync_folder(str(path.parent))
+
+
+def remove_file(path: Path) -> None:
+    """Take a file's or a link's name away, durably; a missing one is fine. Folders are never removed here."""
+    with telling(_("cannot remove {path}", path=encode(path))):
+        path.unlink(missing_ok=True)
+        durable.sync_folder(str(path.parent))
+
+
+def sync_tree(path: Path) -> None:
+    """All that was written on the file system of this folder is on the disk afterwards."""
+    with telling(_("cannot write out {path}", path=encode(path))), durable.tree_synced(str(path)):
+        pass
+
+
+def _fill(fresh: Path, content: bytes, wanted: Attributes | None) -> None:
+    """Nobody else may read it before it has its owner and mode: it may hold secrets."""
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if wanted else 0o644)
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        faults.point("files.made")
+        rest = memoryview(content)
+        while rest:
+            rest = rest[file.write(rest) :]
+        if wanted is not None:
+            attributes.apply(descriptor, wanted)
+        faults.point("files.filled")
+        os.fsync(descriptor)
+        faults.point("files.synced")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _there(path: Path, kind: int) -> bool:
+    """Whether there is something; then it has to be of this kind."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_IFMT(mode) != kind:
+        raise PathUnfit(_not_of(kind, encode(path)))
+    return True
+
+
+def _not_of(kind: int, path: str) -> Text:
+    if kind == stat.S_IFREG:
+        return _("{path} is not a file", path=path)
+    if kind == stat.S_IFLNK:
+        return _("{path} is not a link", path=path)
+    return _("{path} is not a folder", path=path)

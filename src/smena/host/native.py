@@ -1,0 +1,52 @@
+"""The one choice between operating systems.
+
+Both packages hold modules of the same names with the same functions. Nothing else
+in smena.host asks which system this is.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+    from smena.host.windows import (
+        attributes,
+        content,
+        durable,
+        folders,
+        locks,
+        mounts,
+        moves,
+        processes,
+        sockets,
+        spawning,
+        stamps,
+    )
+else:
+    from smena.host.posix import (
+        attributes,
+        content,
+        durable,
+        folders,
+        locks,
+        mounts,
+        moves,
+        processes,
+        sockets,
+        spawning,
+        stamps,
+    )
+
+__all__ = [
+    "attributes",
+    "content",
+    "durable",
+    "folders",
+    "locks",
+    "mounts",
+    "moves",
+    "processes",
+    "sockets",
+    "spawning",
+    "stamps",
+]

@@ -1,0 +1,70 @@
+"""What every operating system has to offer beneath the files of this folder, and the values that pass between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import msgspec
+
+Progress = Callable[[int, int], None]
+"""Told (bytes so far, files so far); called often, so it has to be quick."""
+
+
+def no_progress(bytes_done: int, files_done: int) -> None:
+    """For those who do not watch."""
+
+
+class Attributes(msgspec.Struct, frozen=True):
+    """What belongs to a file besides its content: who may do what. Access lists are among the xattrs."""
+
+    mode: int = 0o644
+    uid: int = 0
+    gid: int = 0
+    xattrs: dict[str, bytes] = {}
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """One process and no other: a number alone is given again, so start and boot belong to it.
+
+    `mark` is a word that was put into the process's environment: its children carry it too.
+    """
+
+    pid: int
+    start: int
+    boot: str
+    mark: str = ""
+
+
+class Folder(Protocol):
+    """An opened folder: what is done through it cannot be led elsewhere by a link put in its place."""
+
+    @property
+    def path(self) -> Path: ...
+    def names(self) -> list[str]:
+        """Sorted, so that two walks can be compared side by side."""
+
+    def stat_of(self, name: str) -> os.stat_result:
+        """Of the entry itself, never of what a link points to."""
+
+    def stat(self) -> os.stat_result: ...
+    def enter(self, name: str) -> Folder: ...
+    def open(self, name: str) -> int:
+        """A descriptor for reading; a link or a pipe in the file's place is an error."""
+
+    def link_target(self, name: str) -> str: ...
+    def attributes(self) -> Attributes: ...
+    def attributes_of(self, name: str) -> Attributes: ...
+    def enter_to_empty(self, name: str) -> Folder:
+        """Enter a folder of ours whose mode may forbid it, so that what lies in it can be removed."""
+
+    def remove_file(self, name: str) -> None: ...
+    def remove_folder(self, name: str) -> None: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

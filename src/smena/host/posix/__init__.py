@@ -1,0 +1,1 @@
+"""Linux beneath the ports."""

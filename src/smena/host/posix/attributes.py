@@ -1,0 +1,88 @@
+"""Mode, owner, extended attributes and times on Linux.
+
+The order matters: a change of owner clears set-id bits and capabilities, a mode changes an
+access list's mask, and each changes ctime. So: owner, mode, xattrs; times last, by the caller.
+What cannot be kept is an error, never silently lost.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import sys
+
+from smena.errors import OwnerUnknown
+from smena.host.ports import Attributes
+from smena.text import _
+
+assert sys.platform != "win32"  # tells mypy too
+
+
+def read(target: int | str) -> Attributes:
+    """Of an open file, or of what lies at a path itself (a link is not followed)."""
+    info = os.fstat(target) if isinstance(target, int) else os.lstat(target)
+    return Attributes(stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid, _xattrs(target))
+
+
+def apply(target: int | str, wanted: Attributes) -> None:
+    """Make a file, folder or link have them; only what differs is set, so equal ones need no rights."""
+    info = os.fstat(target) if isinstance(target, int) else os.lstat(target)
+    if (info.st_uid, info.st_gid) != (wanted.uid, wanted.gid):
+        os.chown(target, wanted.uid, wanted.gid, follow_symlinks=isinstance(target, int))
+        info = os.fstat(target) if isinstance(target, int) else os.lstat(target)
+    if not stat.S_ISLNK(info.st_mode) and stat.S_IMODE(info.st_mode) != wanted.mode:
+        os.chmod(target, wanted.mode)
+    _set_xattrs(target, wanted.xattrs)
+
+
+def set_times(target: int | str, info: os.stat_result) -> None:
+    """Give `target` the access and change times of `info`."""
+    os.utime(target, ns=(info.st_atime_ns, info.st_mtime_ns), follow_symlinks=isinstance(target, int))
+
+
+def named(user: str, group: str, mode: int) -> Attributes:
+    """Attributes for an owner that is known by name only."""
+    import grp
+    import pwd
+
+    try:
+        return Attributes(mode, pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid)
+    except KeyError as error:
+        raise OwnerUnknown(_("this host has no user {user} or no group {group}", user=user, group=group)) from error
+
+
+def own(mode: int) -> Attributes:
+    """Attributes of a new file that belongs to whoever runs smena."""
+    return Attributes(mode, os.geteuid(), os.getegid())
+
+
+def is_private(path: str) -> bool:
+    """Whether nobody but whoever runs smena (and root) can look into this folder."""
+    info = os.lstat(path)
+    return info.st_uid == os.geteuid() and not stat.S_IMODE(info.st_mode) & 0o077
+
+
+def _xattrs(target: int | str) -> dict[str, bytes]:
+    follow = isinstance(target, int)
+    try:
+        return {name: os.getxattr(target, name, follow_symlinks=follow) for name in _names(target)}
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return {}
+        raise
+
+
+def _names(target: int | str) -> list[str]:
+    return os.listxattr(target, follow_symlinks=isinstance(target, int))
+
+
+def _set_xattrs(target: int | str, wanted: dict[str, bytes]) -> None:
+    present = _xattrs(target)
+    follow = isinstance(target, int)
+    for name in present.keys() - wanted.keys():
+        if not name.startswith("security."):  # a label that the system gave by itself is not ours to take off
+            os.removexattr(target, name, follow_symlinks=follow)
+    for name, value in wanted.items():
+        if present.get(name) != value:
+            os.setxattr(target, name, value, follow_symlinks=follow)

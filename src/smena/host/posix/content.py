@@ -1,0 +1,113 @@
+"""A file's content, copied as cheaply as the file system can.
+
+A reflink shares the blocks until one side writes, so it costs nothing; else the kernel copies;
+else we do. Holes stay holes. Before anything is read, changed pages are written out: from then on
+every write, also one through a memory mapping, moves the file's time (see stamps), and the
+delta copy can rely on that.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+from smena.host.posix import libc
+
+assert sys.platform != "win32"  # tells mypy too
+
+_FICLONE = 0x40049409
+_PIECE = 32 * 1024 * 1024
+_CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.ETXTBSY}
+
+
+def copy(source: int, target: int, told: Callable[[int], None]) -> None:
+    """Everything from one open file to another, which is empty; `told` hears the size of each piece."""
+    info = os.fstat(source)
+    _settle(source)
+    if info.st_size and _reflink(source, target):
+        told(info.st_size)
+        return
+    for start, end in _stretches(source, info):
+        _copy_stretch(source, target, (start, end), told)
+    if os.fstat(target).st_size < info.st_size:  # a hole at the end
+        os.ftruncate(target, info.st_size)
+
+
+def _settle(source: int) -> None:
+    try:
+        libc.write_out(source)
+    except OSError as error:
+        if error.errno not in _CANNOT | {errno.ESPIPE}:
+            raise
+
+
+def _reflink(source: int, target: int) -> bool:
+    try:
+        fcntl.ioctl(target, _FICLONE, source)
+    except OSError as error:
+        if error.errno in _CANNOT:
+            return False
+        raise
+    return True
+
+
+def _stretches(source: int, info: os.stat_result) -> Iterator[tuple[int, int]]:
+    """Where there is data: the whole file, unless fewer blocks are taken than its size needs."""
+    if info.st_blocks * 512 >= info.st_size:
+        yield 0, info.st_size
+        return
+    position = 0
+    while position < info.st_size:
+        try:
+            start = os.lseek(source, position, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # nothing but a hole from here on
+                return
+            raise
+        position = min(os.lseek(source, start, os.SEEK_HOLE), info.st_size)
+        yield start, position
+
+
+def _copy_stretch(source: int, target: int, stretch: tuple[int, int], told: Callable[[int], None]) -> None:
+    position, end = stretch
+    in_kernel = True
+    while position < end:
+        wanted = min(_PIECE, end - position)
+        count = _in_kernel(source, target, position, wanted) if in_kernel else 0
+        if count == 0:  # some file systems end early here: only a read tells whether the file does
+            in_kernel = False
+            count = _by_hand(source, target, position, wanted)
+        if count == 0:
+            return
+        position += count
+        told(count)
+
+
+def _in_kernel(source: int, target: int, position: int, wanted: int) -> int:
+    try:
+        return os.copy_file_range(source, target, wanted, position, position)
+    except OSError as error:
+        if error.errno in _CANNOT:
+            return 0
+        raise
+
+
+def _by_hand(source: int, target: int, position: int, wanted: int) -> int:
+    piece = os.pread(source, min(wanted, 1024 * 1024), position)
+    done = 0
+    while done < len(piece):
+        done += os.pwrite(target, piece[done:], position + done)
+    return done
+
+
+def allocate(descriptor: int, size: int) -> None:
+    """Take up room for this many bytes."""
+    os.posix_fallocate(descriptor, 0, size)
+
+
+def allocated(info: os.stat_result) -> int:
+    """Bytes that a file really takes up."""
+    return info.st_blocks * 512

@@ -1,0 +1,69 @@
+"""Starting programs on Linux: a child of ours that leads its own group, or a process that outlives us.
+
+The detached one is born by a double fork, so that it is nobody's zombie, and in the instant before
+it becomes the program it writes down who it is: whoever finds that note knows it, even
+if we die before we hear of it; if the note cannot be written, the program never starts.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from smena.host.ports import Identity
+from smena.host.posix import processes
+
+assert sys.platform != "win32"  # tells mypy too
+
+
+def child(args: Sequence[str], cwd: str | None, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A child in a session of its own, with pipes."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        list(args), bufsize=0, cwd=cwd, env=dict(env), stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
+    )
+
+
+def detached(args: Sequence[str], cwd: str | None, env: Mapping[str, str], log: Path, note: Path) -> None:
+    """Start a program in a session of its own that outlives us; `note` then holds its identity (see `read_note`)."""
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+    try:
+        intermediate = subprocess.Popen(
+            list(args),
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            preexec_fn=lambda: _leave(note, env.get(processes.MARK, "")),  # noqa: PLW1509 - see the docstring
+        )
+    finally:
+        os.close(output)
+    intermediate.wait()
+
+
+def read_note(note: Path) -> Identity | None:
+    """Who was started, if it was."""
+    try:
+        fields = note.read_text("ascii").split("\n")
+    except FileNotFoundError:
+        return None
+    return Identity(int(fields[0]), int(fields[1]), fields[2], fields[3])
+
+
+def _leave(note: Path, mark: str) -> None:
+    """Runs between fork and exec: leave our family, then say who we are."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    who = processes.identity(os.getpid(), mark)
+    if who is None:
+        os._exit(127)
+    fresh = f"{note}.new"
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(descriptor, f"{who.pid}\n{who.start}\n{who.boot}\n{who.mark}\n".encode("ascii"))
+    os.close(descriptor)
+    os.replace(fresh, note)

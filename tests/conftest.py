@@ -1,0 +1,13 @@
+"""What all tests share. Helpers that are no fixtures stand in tests/support; `need` is the one to know first."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "smena",
+    max_examples=60,
+    deadline=None,  # two cores are shared by all
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("smena")
