@@ -1,0 +1,109 @@
+"""`smena product`: the definitions of products, built in or in a file that a vendor is writing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from smena.cli.complete import complete_products
+from smena.cli.frame import Frame, Group, argument
+from smena.text import Text, _, language
+
+if TYPE_CHECKING:
+    from smena.cli.output import Page
+    from smena.definition.model import Definition, Release
+    from smena.definition.values import Localized
+    from smena.service.products import Looked
+
+product = Group("product", words=_("What can be upgraded: definitions of products."))
+
+
+@product.command("list", words=_("The products that smena knows."))
+@click.pass_obj
+def list_(frame: Frame) -> None:
+    from smena.service import products
+
+    heads = products.listed()
+    result = [
+        {"product": head.product, "title": head.title[language()], "about": head.about[language()], "demo": head.demo}
+        for head in heads
+    ]
+    rows = [(head.product, head.title[language()]) for head in heads]
+    frame.out.show({"products": result}, lambda page: page.table([_("PRODUCT"), _("TITLE")], rows))
+
+
+@product.command(
+    "show",
+    words=_("What smena knows of a product: versions, editions, required software."),
+    examples=("smena product show comindware-platform",),
+)
+@argument(
+    "product",
+    words=_("Its name, or the file of a definition."),
+    metavar=_("PRODUCT"),
+    shell_complete=complete_products,
+)
+@click.pass_obj
+def show(frame: Frame, product: str) -> None:
+    from smena.service import products
+
+    known = products.definition(product)
+    frame.out.show(products.described(known), lambda page: _show(page, known))
+
+
+@product.command(
+    "check",
+    words=_("Everything that is wrong with definitions, at once, with file, line and field."),
+    examples=("smena product check my-product.yaml",),
+)
+@argument("files", words=_("Definitions."), metavar=_("FILE..."), nargs=-1, required=True, type=click.Path())
+@click.pass_obj
+def check(frame: Frame, files: tuple[str, ...]) -> None:
+    from smena.service import products
+
+    looked = products.checked(files)
+    products.judge(looked)
+    result = [{"file": one.file, "product": one.product, "warnings": one.warnings} for one in looked]
+    frame.out.show({"files": result}, lambda page: _checked(page, looked))
+
+
+def _show(page: Page, known: Definition) -> None:
+    from smena.service import products
+
+    page.line(f"{known.product}: {known.title}")
+    if known.about:
+        page.line(str(known.about))
+    page.line()
+    page.table([_("VERSION"), _("REMARKS")], [(release.version, _remarks(release)) for release in known.releases])
+    page.line()
+    _named(page, _("Editions:"), {name: edition.title for name, edition in known.editions.items()})
+    _named(page, _("Components:"), {name: component.title for name, component in known.components.items()})
+    _named(page, _("Required software:"), {name: software.title for name, software in known.software.items()})
+    page.line(_("Platforms: {names}", names=", ".join(products.platforms(known))))
+    if known.support:
+        ways = [way for way in (known.support.email, known.support.url) if way]
+        page.line(_("Support: {ways}", ways=", ".join(ways)))
+
+
+def _remarks(release: Release) -> str:
+    remarks = [str(_("recommended"))] if release.recommended else []
+    if release.withdrawn:
+        remarks.append(str(_("withdrawn: {why}", why=release.withdrawn)))
+    return "; ".join(remarks)
+
+
+def _named(page: Page, title: Text, names: Mapping[str, Localized]) -> None:
+    if names:
+        page.line(title)
+        for name, words in names.items():
+            page.item(f"{name}: {words}")
+
+
+def _checked(page: Page, looked: Sequence[Looked]) -> None:
+    for one in looked:
+        for warning in one.warnings:
+            page.line(warning)
+        count = len(one.warnings)
+        page.line(_("{file}: no mistakes, warnings: {count}", file=one.file, count=count))
