@@ -197,7 +197,7 @@ class PackageFile(Base, frozen=True, kw_only=True):
 
 
 class ConfigFile(Base, frozen=True, kw_only=True):
-    """A configuration file of the instance: kept, merged, put back."""
+    """A configuration file of the instance: merged, put back, and in every backup without being named there."""
 
     file: PathTemplate
     format: Format

@@ -31,13 +31,13 @@ Url = NewType("Url", str)
 """A template that is an address."""
 
 Glob = NewType("Glob", str)
-"""A file name pattern (`*`, `?`, `[…]`, `**`), itself a template."""
+"""A file name pattern (`*`, `?`, `[…]`, `**`), itself a template; `/` separates folders on every platform."""
 
 Regex = NewType("Regex", str)
 """A regular expression in Python's syntax, kept as text and compiled once when it is read."""
 
 KeyPath = NewType("KeyPath", str)
-"""The dotted path of a key in a configuration file: `db.workDir`; `*` stands for any one part."""
+"""The path of a key in a configuration file: `db.workDir`, in XML `Settings/Bindings/@Port`."""
 
 Seconds = NewType("Seconds", float)
 """A duration: `30s`, `5m`, `2h`, `1d`."""

@@ -1,0 +1,1 @@
+"""The built-in definitions: data only, one folder a product."""
