@@ -7,7 +7,7 @@ BIN   := $(VENV)/bin
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit bench translations clean
+.PHONY: help setup demo test check lint types unit bench translations documents clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ bench: setup ## the benchmarks: tables, no tests
 
 translations: setup ## collect new messages into the Russian catalogue
 	$(BIN)/python scripts/translations.py
+
+documents: setup ## write the generated parts of docs/ anew
+	$(BIN)/python scripts/documents.py
 
 clean: ## remove what these commands made here
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -166,6 +166,12 @@ class NoPath(Refused):
     code = "path-none"
 
 
+class GraphTooLarge(Refused):
+    """A picture of so many hops would help nobody."""
+
+    code = "graph-too-large"
+
+
 # --- state files -------------------------------------------------------------------
 
 
@@ -416,6 +422,30 @@ class MergeConflicts(NeedsPerson):
 
 
 # --- plans ----------------------------------------------------------------------------
+
+
+class AlreadyThere(Refused):
+    """The instance runs this version already."""
+
+    code = "already-there"
+
+
+class ReleaseMissing(Refused):
+    """Files that the upgrade needs are not at hand."""
+
+    code = "release-missing"
+
+
+class RunUnderWay(Refused):
+    """Another run of this instance is not over."""
+
+    code = "run-under-way"
+
+
+class NothingToRollBack(Refused):
+    """There is no restore point to go back to."""
+
+    code = "nothing-to-roll-back"
 
 
 class PlanImpossible(Refused):

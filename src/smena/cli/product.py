@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smena.cli.complete import complete_products
-from smena.cli.frame import Frame, Group, argument
+from smena.cli.frame import Frame, Group, argument, option
 from smena.text import Text, _, language
 
 if TYPE_CHECKING:
@@ -67,6 +67,37 @@ def check(frame: Frame, files: tuple[str, ...]) -> None:
     products.judge(looked)
     result = [{"file": one.file, "product": one.product, "warnings": one.warnings} for one in looked]
     frame.out.show({"files": result}, lambda page: _checked(page, looked))
+
+
+@product.command(
+    "graph",
+    words=_("Versions and the upgrades between them, as text or as a picture's source."),
+    examples=("smena product graph comindware-platform", "smena product graph loginom-server --format dot | dot -Tsvg"),
+)
+@argument(
+    "product",
+    words=_("Its name, or the file of a definition."),
+    metavar=_("PRODUCT"),
+    shell_complete=complete_products,
+)
+@option(
+    "--format",
+    "form",
+    words=_("What to write."),
+    type=click.Choice(["text", "json", "mermaid", "dot"]),
+    default="text",
+)
+@click.pass_obj
+def graph(frame: Frame, /, product: str, form: str) -> None:
+    from smena.service import graphs
+
+    frame.out.json = frame.out.json or form == "json"
+    drawn = graphs.graph_of(product)
+    if frame.out.json and form not in ("text", "json"):
+        result: object = {"product": drawn.definition.product, "format": form, "source": graphs.FORMS[form](drawn)}
+    else:
+        result = graphs.as_json(drawn) if frame.out.json else None
+    frame.out.show(result, lambda page: page.block(graphs.FORMS[form](drawn)))
 
 
 def _show(page: Page, known: Definition) -> None:
