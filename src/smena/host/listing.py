@@ -84,7 +84,7 @@ def read(path: Path, kind: type[Entry]) -> Iterator[Entry]:
     with telling(_("cannot read {path}", path=encode(path))), path.open("rb") as file:
         for line in file:
             if line.startswith(b"="):
-                if int(line[1:]) == count:
+                if line == f"={count}\n".encode("ascii"):
                     return
                 break
             try:
