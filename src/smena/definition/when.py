@@ -9,7 +9,7 @@ Nothing here guesses; whoever asks decides what to do about "not known".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -109,8 +109,3 @@ def _is(value: Known, text: str) -> bool:
 def _number(value: str | float) -> float | None:
     """The number that the value is written as; `1e5` and `nan` are texts."""
     return float(value) if re.fullmatch(_NUMBER, str(value)) else None
-
-
-def version_tests(condition: Condition) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The tests of the versions of a hop: `from` and `to` with their texts."""
-    return ((name, condition.tests[name]) for name in ("from", "to") if name in condition.tests)
