@@ -16,7 +16,7 @@ from smena.definition.finding import Finding
 from smena.definition.graph import Graph
 from smena.definition.lint_edges import look_at_edges
 from smena.definition.lint_ways import look_at_ways
-from smena.definition.model import Definition
+from smena.definition.model import Block, Definition, Edge
 from smena.text import _
 
 
@@ -28,9 +28,11 @@ def lint_graph(definition: Definition) -> list[Finding]:
 
 def _empty_ranges(graph: Graph) -> Iterator[Finding]:
     definition = graph.definition
-    edges = [(f"upgrades[{number}]", edge) for number, edge in enumerate(definition.upgrades)]
-    blocks = [(f"blocked[{number}]", block) for number, block in enumerate(definition.blocked)]
-    for field, written in (*edges, *blocks):
+    all_of_them: list[tuple[str, Edge | Block]] = [
+        *((f"upgrades[{number}]", edge) for number, edge in enumerate(definition.upgrades)),
+        *((f"blocked[{number}]", block) for number, block in enumerate(definition.blocked)),
+    ]
+    for field, written in all_of_them:
         for end, text in (("from", written.from_), ("to", written.to)):
             if not graph.spans(text):
                 what = _("no known release is in {range}", range=text)
