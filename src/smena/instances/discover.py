@@ -1,0 +1,126 @@
+"""Finds instances that were installed without smena, by what their product's definition says of them.
+
+Nothing is changed and nothing is believed: each find is measured like a registered instance,
+and told with everything that keeps it from being added as it is.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from smena.definition.model import Definition, Platform
+from smena.definition.templates import spec_of
+from smena.errors import SmenaError
+from smena.host.facts.system import system
+from smena.host.paths import decode, encode
+from smena.instances import marker, registry
+from smena.instances.finding import matches
+from smena.instances.given import troubles
+from smena.instances.instance import Instance
+from smena.instances.look import Look, look
+from smena.instances.values import rendered
+from smena.instances.world import lookups_of
+from smena.text import Text, _
+
+
+class Find(msgspec.Struct, frozen=True, kw_only=True):
+    """An instance that is there and not registered."""
+
+    name: str
+    product: str
+    files: tuple[str, ...]
+    """What stands for it; more than one where a name was found twice."""
+    look: Look
+    why: tuple[Text, ...] = ()
+    """What keeps it from being added as it is."""
+
+    @property
+    def addable(self) -> bool:
+        return not self.why
+
+
+def platform_here() -> Platform:
+    """The platform that instances of this host are of."""
+    return "windows" if system().value.platform == "windows" else "linux"
+
+
+def discover(definitions: Iterable[Definition], home: Path) -> list[Find]:
+    """All instances of these products that this home does not have yet."""
+    known = {(instance.product, instance.name) for instance in registry.instances(home)}
+    finds = [
+        _find(definition, name, files, home)
+        for definition in definitions
+        for name, files in sorted(_files(definition, home).items())
+        if (definition.product, encode(name)) not in known
+    ]
+    return sorted(finds, key=lambda find: (find.product, find.name))
+
+
+def find(definition: Definition, name: str, home: Path) -> Find | None:
+    """The one of this name, if it is there and not registered."""
+    files = _files(definition, home).get(name)
+    return _find(definition, name, files, home) if files else None
+
+
+def provisional(definition: Definition, name: str) -> Instance:
+    """An instance as it would be added if nobody said more about it."""
+    editions = list(map(str, definition.editions))
+    return Instance(
+        name=name,
+        product=definition.product,
+        platform=platform_here(),
+        edition=editions[0] if len(editions) == 1 else None,
+    )
+
+
+def _files(definition: Definition, home: Path) -> dict[str, list[Path]]:
+    """Names, and the files that stand for each: one file that is reached in two ways counts once."""
+    spec = spec_of(definition, platform_here())
+    if spec is None or spec.discover is None:
+        return {}
+    lookups = lookups_of(definition, provisional(definition, ""), home)
+    found: dict[str, list[Path]] = {}
+    for pattern in spec.discover.files:
+        for match in matches(decode(rendered(pattern, lookups))):
+            files = found.setdefault(match.name, [])
+            if os.path.realpath(match.file) not in map(os.path.realpath, files):
+                files.append(match.file)
+    unwanted = spec.discover.not_named
+    return {name: files for name, files in found.items() if not any(fnmatch.fnmatch(name, not_) for not_ in unwanted)}
+
+
+def _find(definition: Definition, name: str, files: list[Path], home: Path) -> Find:
+    instance = provisional(definition, encode(name))
+    seen = look(definition, instance, home)
+    why = [*troubles(definition, instance), *_troubles(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
+    shown = tuple(encode(file) for file in files)
+    return Find(name=instance.name, product=definition.product, files=shown, look=seen, why=tuple(why))
+
+
+def _troubles(seen: Look) -> Iterator[Text]:
+    for name, reason in seen.unknown.items():
+        if name.startswith("paths."):
+            yield _("the path {name} cannot be told: {reason}", name=name.removeprefix("paths."), reason=reason)
+    for path in seen.missing:
+        yield _("there is no configuration at {path}", path=path)
+
+
+def _twice(files: list[Path], seen: Look) -> Iterator[Text]:
+    """Of two files for one name, the one that the definition's own paths name is meant; if none is, nobody can tell."""
+    named = {decode(path) for path in seen.paths.values()}
+    if len(files) > 1 and sum(str(file) in named for file in files) != 1:
+        yield _("it was found more than once: {files}", files=", ".join(encode(file) for file in files))
+
+
+def _taken(home: Path, name: str, seen: Look) -> Iterator[Text]:
+    if seen.top is None:
+        return
+    try:
+        marker.check(home, Path(decode(seen.top)), name)
+    except SmenaError as error:
+        yield _("{what}: {why}", what=error.message, why=error.why[0]) if error.why else error.message
