@@ -14,7 +14,7 @@ help: ## this list
 
 setup: $(VENV)/.ready ## virtual environment, Python packages, Debian packages where root
 
-$(VENV)/.ready: pyproject.toml scripts/setup scripts/hatch_build.py src/smena/__init__.py $(wildcard src/smena/locale/*/LC_MESSAGES/*.po)
+$(VENV)/.ready: pyproject.toml scripts/setup scripts/apt-packages scripts/constraints.txt scripts/hatch_build.py src/smena/__init__.py $(wildcard src/smena/locale/*/LC_MESSAGES/*.po)
 	scripts/setup $(VENV)
 
 demo: setup ## smena at work, without root
