@@ -48,6 +48,13 @@ class Output:
             page.line(text)
             _write(sys.stderr, page.text())
 
+    def remark_page(self, people: Callable[[Page], object]) -> None:
+        """More than one line beside the answer."""
+        if not self.quiet:
+            page = Page(sys.stderr)
+            people(page)
+            _write(sys.stderr, page.text())
+
     def error(self, error: SmenaError) -> None:
         """An error: what, why, in which state things are, and the next command."""
         if self.json:

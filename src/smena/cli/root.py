@@ -15,6 +15,10 @@ root = Group(
     commands=[
         Lazy("product", "smena.cli.product:product", _("What can be upgraded: definitions of products.")),
         Lazy("path", "smena.cli.path:path", _("How to get from one version to another, or why not.")),
+        Lazy("plan", "smena.cli.upgrade:plan", _("What an upgrade would do, step by step.")),
+        Lazy("upgrade", "smena.cli.upgrade:upgrade", _("Upgrade an instance; on any failure everything goes back.")),
+        Lazy("run", "smena.cli.run:run", _("Runs: what goes on, what waits, what was done.")),
+        Lazy("rollback", "smena.cli.rollback:rollback", _("Go back to before a run.")),
         Lazy("demo", "smena.cli.demo:demo", _("Show smena at work, without touching anything.")),
         Lazy("completion", "smena.cli.completion:completion", _("Make the shell complete commands and names.")),
     ],

@@ -28,3 +28,7 @@ def sha256(path: Path) -> Digest:
             hasher.update(piece)
             size += len(piece)
     return Digest(hasher.hexdigest(), size)
+
+
+def of_bytes(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

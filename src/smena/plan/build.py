@@ -25,6 +25,7 @@ def build(request: Request) -> Plan:
         from_=request.hops[0].from_,
         to=request.hops[-1].to,
         edition=world.edition,
+        outside=world.outside,
         hops=tuple(_shown(request)),
         steps=tuple(steps),
         risks=tuple(_risks(request)),

@@ -87,6 +87,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     from_: str = msgspec.field(name="from")
     to: str
     edition: str | None = None
+    outside: str = ""
+    """The instance's own top folder: restore points lie outside of it."""
+    undoes: tuple[str, ...] = ()
+    """The runs that a rollback takes back, the newest first."""
     hops: tuple[HopShown, ...] = ()
     steps: tuple[PlannedStep, ...]
     risks: tuple[RiskShown, ...] = ()

@@ -1,0 +1,69 @@
+"""The plan of a rollback: what earlier runs kept and what is there now change places, under the hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from smena.definition.model import Definition
+from smena.plan import params as p
+from smena.plan.around import hold, open_page, page, release, stop_all
+from smena.plan.authored import names
+from smena.plan.model import HopShown, Plan, PlannedStep, planned
+from smena.plan.world import World
+from smena.text import _
+
+
+def build_rollback(definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str) -> Plan:
+    """Back to the version before the oldest of these runs; the newest is taken back first."""
+    return Plan(
+        kind="rollback",
+        product=world.product,
+        instance=world.instance,
+        platform=world.platform,
+        from_=world.version,
+        to=to,
+        edition=world.edition,
+        outside=world.outside,
+        undoes=tuple(runs),
+        hops=(HopShown(from_=world.version, to=to, procedure="rollback", data="same"),),
+        steps=tuple(_steps(definition, world, runs, to)),
+        facts=world.facts,
+        smena=smena,
+    )
+
+
+def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -> list[PlannedStep]:
+    back = [
+        planned("put-back", p.PutBack(run=run), _("put back what run {run} kept", run=run), "switch") for run in runs
+    ]
+    start = p.Start(instance=world.instance, services=world.services)
+    return [
+        planned(
+            "judge", p.Judge(hop=1, checks=(p.Asked(kind="facts"),)), _("ask everything before going back"), "prepare"
+        ),
+        planned("reserve", p.Reserve(folders=(world.home,)), _("hold room back for the way back"), "prepare"),
+        hold(world, "switch"),
+        page(world, "switch"),
+        stop_all(world, "switch"),
+        *back,
+        planned("start", start, _("start {services}", services=names(world.services)), "switch"),
+        _check(world, to),
+        release(world, "closed"),
+        open_page(world, "open"),
+        planned("fingerprint", p.Fingerprint(trees=_trees(definition, world)), _("remember what users find"), "open"),
+    ]
+
+
+def _check(world: World, to: str) -> PlannedStep:
+    """The version is the old one, the services are up, the site answers."""
+    checks = [p.Asked(kind="services"), p.Asked(kind="version", question={"is": to})]
+    if world.site is not None:
+        checks.append(p.Asked(kind="http", question={"url": world.site.probe, "status": 200}))
+    params = p.Check(hop=1, checks=tuple(checks), facts=True)
+    return planned("check", params, _("check that {version} works", version=to), "closed")
+
+
+def _trees(definition: Definition, world: World) -> dict[str, str]:
+    roles = definition.instance.roles
+    chosen = (*roles.get("configuration", ()), *roles.get("data", ()), *roles.get("uploads", ()))
+    return {str(name): world.paths[name] for name in chosen if name in world.paths}

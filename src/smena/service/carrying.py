@@ -1,0 +1,132 @@
+"""The run's own process: takes the lock, wires the tools, lets the engine carry the run, and ends.
+
+It is started by `launching`, and knows nothing of who watches. Everything it needs is imported
+before the first step, so that an upgrade of smena itself under its feet does no harm.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import FrameType
+
+from smena import clock
+from smena.checks.check import Finding
+from smena.checks.table import ask_all
+from smena.errors import Interrupted
+from smena.host import reserve
+from smena.host.lock import Lock
+from smena.host.paths import decode
+from smena.instances import registry, secrets
+from smena.instances.world import measure
+from smena.intake import definitions
+from smena.journal.journal import Journal
+from smena.plan.model import Plan
+from smena.plan.model import decode as read_plan
+from smena.plan.params import Asked, Reserve
+from smena.restore.copies import Copies
+from smena.restore.point import RestorePoint
+from smena.run.engine import Engine
+from smena.run.status import State
+from smena.service import places
+from smena.service.control import holds_of, pages_of, services_of
+from smena.service.scene import scene_of
+from smena.steps.table import TABLE
+from smena.steps.tools import Tools
+
+_LOCK_WAIT = 5.0
+
+
+class Signals:
+    """The engine's control: a signal to stop, and the requests that people left in the run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._requests = folder / places.REQUESTS
+        self._stopping = False
+        signal.signal(signal.SIGTERM, self._stop)
+
+    def stopping(self) -> bool:
+        return self._stopping
+
+    def asked(self, request: str) -> bool:
+        return (self._requests / request).exists()
+
+    def sleep(self, seconds: float) -> None:
+        clock.sleep(seconds)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+
+def carry(home: Path, run: str, *, resume: bool = False) -> State:
+    """Carry one run as far as it goes by itself."""
+    folder = places.run_folder(home, run)
+    journal = Journal.open(folder)
+    try:
+        row = journal.run()
+        with Lock(places.lock(home, row.instance), f"smena run {run}").acquire(_LOCK_WAIT):
+            plan = read_plan(row.plan)
+            tools = wire(home, folder, plan, journal)
+            journal.store.relief = partial(_relieve, tools, plan)
+            engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
+            return engine.carry(resume=resume)
+    finally:
+        journal.close()
+
+
+def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
+    """Everything that steps work with."""
+    instance = registry.get(home, plan.instance)
+    definition = definitions.find(plan.product, home)
+    point = RestorePoint(journal, folder.name, [Path(decode(plan.outside))])
+
+    def ask(asked: Sequence[Asked]) -> list[Finding]:
+        return ask_all(asked, scene_of(home, plan, folder))
+
+    return Tools(
+        home=home,
+        folder=folder,
+        instance=plan.instance,
+        product=plan.product,
+        point=point,
+        copies=Copies(point, folder / "copies"),
+        services=services_of(home, instance),
+        holds=holds_of(home, instance),
+        pages=pages_of(home, instance),
+        reveal=partial(secrets.reveal, home, plan.instance),
+        ask=ask,
+        facts=lambda: measure(definition, instance, home, sized=False).facts,
+    )
+
+
+def _relieve(tools: Tools, plan: Plan) -> bool:
+    """Give the reserves free; true if that may have helped."""
+    import msgspec
+
+    given = False
+    for step in plan.steps:
+        if step.kind != "reserve":
+            continue
+        for folder in msgspec.json.decode(step.params, type=Reserve).folders:
+            path = Path(decode(folder))
+            place = tools.folder if path == tools.home else tools.point.folder(path)
+            given = given or reserve.held(place)
+            reserve.free(place)
+    return given
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m smena.service.carrying HOME RUN [resume]`"""
+    home, run, *more = arguments
+    try:
+        state = carry(Path(home), run, resume="resume" in more)
+    except Interrupted as error:
+        return error.exit
+    return 0 if state is State.FINAL else 4 if state in (State.WAITING, State.PARKED) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

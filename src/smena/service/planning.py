@@ -1,0 +1,142 @@
+"""Making a plan: measure, find the path, work out the merges, build. Nothing is changed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from smena import __version__
+from smena.checks.check import Finding, judged
+from smena.checks.table import ask_all
+from smena.definition.graph import Graph
+from smena.definition.hop import Hop as Way
+from smena.definition.model import Definition
+from smena.definition.path import find
+from smena.definition.when import World as Known
+from smena.errors import AlreadyThere, PlanBad, ReleaseMissing
+from smena.host import digest
+from smena.host.paths import decode
+from smena.instances import registry
+from smena.instances.instance import Instance
+from smena.instances.world import measure
+from smena.intake import definitions, releases
+from smena.plan.build import build
+from smena.plan.merges import all_merges
+from smena.plan.model import Plan
+from smena.plan.model import decode as read_plan
+from smena.plan.params import Asked, Judge
+from smena.plan.request import HopIn, Options, Request
+from smena.plan.world import PackageSpec, World
+from smena.service.preview import preview
+from smena.service.scene import scene_of
+from smena.text import Text, _, plain
+
+
+def make(home: Path, name: str, to: str, options: Options) -> Plan:
+    """The plan of an upgrade, with everything that a person must know before."""
+    instance = registry.get(home, name)
+    definition = definitions.find(instance.product, home)
+    world = measure(definition, instance, home)
+    hops = find_hops(home, definition, world, to)
+    if not hops:
+        raise AlreadyThere(
+            _("{instance} runs {version} already", instance=name, version=world.version),
+            state=_("nothing was changed"),
+        )
+    packages = _packages(home, definition, instance, hops)
+    request = Request(
+        definition=definition,
+        world=world,
+        hops=tuple(_hop(hop, world, definition) for hop in hops),
+        packages=packages,
+        options=options,
+        smena=__version__,
+    )
+    merged = preview(request)
+    return build(msgspec.structs.replace(request, merged=merged, hashes=_hashes(request)))
+
+
+def find_hops(home: Path, definition: Definition, world: World, to: str) -> list[Way]:
+    """The path from the measured version, over releases whose files are at hand where there is a choice."""
+    at_hand = {release.version for release in releases.listed(home, definition.product)}
+    graph = Graph(definition, (world.version,), tuple(at_hand))
+    return list(find(graph, world.version, to, known(world)).hops)
+
+
+def known(world: World) -> Known:
+    """The measured world as conditions see it."""
+    prefix = "settings."
+    settings = {name.removeprefix(prefix): v for name, v in world.lookups.items() if name.startswith(prefix)}
+    return Known(
+        edition=world.edition,
+        platform=world.platform,
+        os_family=world.family or None,
+        components=world.components,
+        settings=settings,
+        facts=world.facts,
+    )
+
+
+def findings(home: Path, plan: Plan) -> list[Finding]:
+    """Everything that can be asked now, of every hop: all answers at once, the accepted ones marked."""
+    scene = scene_of(home, plan)
+    asked: dict[bytes, Asked] = {}
+    for step in plan.steps:
+        if step.kind == "judge":
+            for item in msgspec.json.decode(step.params, type=Judge).checks:
+                asked.setdefault(msgspec.json.encode(item), item)
+    return judged(ask_all(asked.values(), scene), plan.accepted)
+
+
+def from_file(data: bytes, name: str) -> Plan:
+    """A plan that was written to a file."""
+    try:
+        return read_plan(data)
+    except msgspec.DecodeError as error:
+        raise PlanBad(_("{file} is not a plan", file=name), why=[plain(error)]) from error
+
+
+def _hop(hop: Way, world: World, definition: Definition) -> HopIn:
+    release = next((r.version for r in definition.releases if r.version == world.facts.get("release")), "")
+    return HopIn(
+        from_=hop.from_,
+        to=hop.to,
+        procedure=hop.edge.procedure,
+        data=hop.edge.data,
+        risks=tuple(risk.name for risk in hop.risks),  # type: ignore[misc]
+        licence=hop.edge.licence,
+        software={need.name: " | ".join(need.versions) for need in hop.software},  # type: ignore[misc]
+        from_release=release if hop.from_ == world.version else "",
+    )
+
+
+def _packages(home: Path, definition: Definition, instance: Instance, hops: Iterable[Way]) -> tuple[PackageSpec, ...]:
+    """Every file of every hop, or one refusal that lists all that are missing."""
+    found: list[PackageSpec] = []
+    missing: list[Text] = []
+    for hop in hops:
+        hand = releases.at_hand(home, definition, hop.to, instance)
+        found += hand.packages
+        missing += hand.missing
+    if missing:
+        raise ReleaseMissing(
+            _("files of the upgrade are not at hand"),
+            why=missing,
+            state=_("nothing was changed"),
+            hint=plain("smena release add FILE…"),
+        )
+    return tuple(found)
+
+
+def _hashes(request: Request) -> dict[str, str]:
+    """Of the definition, the packages, and the configuration files as they are now."""
+    hashes = {"definition": digest.of_bytes(msgspec.json.encode(request.definition, order="deterministic"))}
+    hashes |= {f"package:{package.file}": package.sha256 for package in request.packages}
+    for items in all_merges(request).values():
+        for item in items:
+            path = Path(decode(item.file))
+            if path.is_file():
+                hashes[f"config:{item.file}"] = digest.sha256(path).hex
+    return hashes

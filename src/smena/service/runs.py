@@ -1,0 +1,159 @@
+"""Runs as people see them: what became of them, measured now, and what can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from smena import clock
+from smena.errors import LockBusy, RunStateWrong
+from smena.host import files
+from smena.host.lock import Lock
+from smena.journal.journal import FILE, Journal
+from smena.journal.rows import EventRow, RunRow, StepRow
+from smena.run.status import ENDED, MOVING, State
+from smena.service import launching, places
+from smena.text import Text, _, plain
+
+_LOOK = 0.1
+
+
+class RunView(msgspec.Struct, frozen=True, kw_only=True):
+    """A run at one moment."""
+
+    run: RunRow
+    steps: tuple[StepRow, ...]
+    events: tuple[EventRow, ...] = ()
+    carried: bool
+    """Whether a process carries it now: measured by its lock, not remembered."""
+
+    @property
+    def state(self) -> str:
+        """The journal's state; `interrupted` where a moving run is carried by nobody."""
+        moving = State(self.run.state) in MOVING or self.run.state == State.NEW
+        return "interrupted" if moving and not self.carried else self.run.state
+
+    @property
+    def ended(self) -> bool:
+        return State(self.run.state) in ENDED
+
+
+def view(home: Path, run: str, *, after: int = 0) -> RunView:
+    """One run with its steps, and the events after the given one."""
+    journal = Journal.read(places.run_folder(home, run))
+    try:
+        row = journal.run()
+        steps, events = tuple(journal.steps()), tuple(journal.events(after))
+    finally:
+        journal.close()
+    return RunView(run=row, steps=steps, events=events, carried=_carried(home, row))
+
+
+def listed(home: Path, instance: str | None = None) -> list[RunView]:
+    """All runs, the newest first."""
+    names = sorted((folder.name for folder in places.runs(home).glob("*/") if (folder / FILE).exists()), reverse=True)
+    views = [view(home, name) for name in names]
+    return sorted(
+        (one for one in views if instance in (None, one.run.instance)), key=lambda one: one.run.created, reverse=True
+    )
+
+
+def newest(home: Path) -> RunView | None:
+    return next(iter(listed(home)), None)
+
+
+def watch(home: Path, run: str) -> Iterator[RunView]:
+    """The run as it goes, with new events only, until it rests: ended, or waiting for somebody."""
+    seen = 0
+    quiet = 0
+    while True:
+        now = view(home, run, after=seen)
+        seen = max([seen, *(event.id for event in now.events)])
+        yield now
+        quiet = quiet + 1 if now.state == "interrupted" else 0
+        if now.ended or now.run.state in (State.WAITING, State.PARKED) or quiet > 30:
+            return
+        clock.sleep(_LOOK)
+
+
+def cancel(home: Path, run: str) -> None:
+    """Ask the run to go back; a run that nobody carries is carried back."""
+    now = view(home, run)
+    if now.ended:
+        raise RunStateWrong(
+            _("run {run} is over", run=run),
+            state=_("it is {state}", state=now.run.state),
+            hint=plain(f"smena rollback {now.run.instance}") if now.run.state == State.FINAL else None,
+        )
+    _request(home, run, "cancel")
+    if not now.carried:
+        launching.start(home, run, resume=True)
+
+
+def finish(home: Path, run: str) -> None:
+    """End the probation now."""
+    now = view(home, run)
+    if now.run.state != State.OPEN:
+        raise RunStateWrong(_("run {run} is not in its probation", run=run), state=_("it is {state}", state=now.state))
+    _request(home, run, "finish")
+    if not now.carried:
+        launching.start(home, run)
+
+
+def resume(home: Path, run: str) -> None:
+    """A person says: go on."""
+    now = view(home, run)
+    if now.ended or now.carried:
+        raise RunStateWrong(
+            _("run {run} needs nobody to resume it", run=run),
+            state=_("it is {state}", state=now.state),
+            hint=plain(f"smena run show {run}"),
+        )
+    launching.start(home, run, resume=True)
+
+
+def take_up(home: Path) -> list[str]:
+    """Start again every run that was interrupted: what each call of smena does first."""
+    taken = []
+    for one in _interrupted(home):
+        launching.start(home, one.run.id)
+        taken.append(one.run.id)
+    return taken
+
+
+def _interrupted(home: Path) -> list[RunView]:
+    if not places.runs(home).is_dir():
+        return []
+    return [one for one in listed(home) if one.state == "interrupted"]
+
+
+def state_words(state: str) -> Text:
+    """A run's state, for people."""
+    words = {
+        "new": _("about to begin"),
+        "doing": _("under way"),
+        "open": _("users are in, probation"),
+        "waiting": _("waits for a person"),
+        "undoing": _("going back"),
+        "parked": _("parked: a person has to look"),
+        "final": _("done"),
+        "undone": _("taken back: everything is as before"),
+        "interrupted": _("interrupted: will be taken up"),
+    }
+    return words.get(state, plain(state))
+
+
+def _carried(home: Path, row: RunRow) -> bool:
+    lock = Lock(places.lock(home, row.instance), "looking")
+    try:
+        lock.acquire()
+    except LockBusy:
+        return True
+    lock.release()
+    return False
+
+
+def _request(home: Path, run: str, name: str) -> None:
+    files.write_file(places.run_folder(home, run) / places.REQUESTS / name, b"")

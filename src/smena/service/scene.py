@@ -1,0 +1,26 @@
+"""The scene for checks: this plan's instance on this host, measured when it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smena.checks.context import Scene
+from smena.instances import registry
+from smena.instances.world import measure
+from smena.intake import definitions
+from smena.plan.model import Plan
+from smena.service.control import services_of
+
+
+def scene_of(home: Path, plan: Plan, folder: Path | None = None) -> Scene:
+    instance = registry.get(home, plan.instance)
+    definition = definitions.find(plan.product, home)
+    services = services_of(home, instance)
+    return Scene(
+        home=home,
+        definition=definition,
+        plan=plan,
+        measure=lambda: measure(definition, instance, home, sized=False),
+        running=services.running,
+        folder=folder,
+    )

@@ -1,0 +1,39 @@
+"""Proving a plan on this host, and beginning the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from smena.checks.check import refuse_if_blocked
+from smena.errors import MergeConflicts
+from smena.plan.model import Plan
+from smena.service import launching, planning
+from smena.text import _
+
+
+def prove(home: Path, plan: Plan) -> None:
+    """Refuse before any change: everything that says no, at once."""
+    launching.refuse_if_under_way(home, plan.instance)
+    _refuse_conflicts(plan)
+    found = planning.findings(home, plan)
+    refuse_if_blocked(
+        found,
+        _("{instance} cannot be upgraded to {to} now", instance=plan.instance, to=plan.to),
+        state=_("nothing was changed"),
+    )
+
+
+def begin(home: Path, plan: Plan) -> str:
+    """The run's name; it goes on by itself from here."""
+    return launching.begin(home, plan)
+
+
+def _refuse_conflicts(plan: Plan) -> None:
+    conflicts = [(change.file, key) for change in plan.config for key in change.conflicts]
+    if conflicts:
+        raise MergeConflicts(
+            _("configuration files have conflicts to settle: {count}", count=len(conflicts)),
+            why=[_("{file}: {key}", file=file, key=key) for file, key in conflicts],
+            state=_("nothing was changed"),
+            hint=_("see both sides with smena plan … --diff, decide in a file, and give it with --resolve FILE"),
+        )

@@ -1,0 +1,39 @@
+"""backup: an archive of the instance, made and read back. An interruption makes another one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from smena.backup import plain
+from smena.host.paths import decode
+from smena.plan.kept import slot_of
+from smena.plan.params import Backup
+from smena.run.step import Done, Kind, NoUndo
+from smena.steps.progress import watcher
+from smena.steps.tools import World
+from smena.text import _
+
+
+def do(p: Backup, ctx: World) -> Done:
+    trees = {name: _place(p, ctx, path) for name, path in p.trees.items()}
+    there = {name: path for name, path in trees.items() if os.path.lexists(path)}
+    made = plain.make(
+        Path(decode(p.target)),
+        p.name,
+        there,
+        without=p.without,
+        about={**p.about, "run": ctx.run},
+        progress=watcher(ctx),
+    )
+    size = made.size // 1_000_000
+    return Done(_("{file}: {files} files, {size} MB, read back", file=made.archive, files=made.files, size=size))
+
+
+def _place(p: Backup, ctx: World, path: str) -> Path:
+    """Frozen: the copy in the restore point, as it was at one instant."""
+    real = Path(decode(path))
+    return ctx.tools.copies.place(real, slot_of(path)) if p.frozen else real
+
+
+KIND = Kind(name="backup", params=Backup, do=do, undo=NoUndo("an archive harms nobody; only retention removes it"))
