@@ -57,6 +57,15 @@ def test_language(smena: Smena, env: dict[str, str], arguments: list[str], russi
     assert ("Команды:" in shown) is russian
 
 
+def test_a_terminal_that_knows_no_cyrillic(environment: dict[str, str]) -> None:
+    poor = environment | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "smena", "--lang", "ru"]
+    done = subprocess.run([*command, "--help"], env=poor, capture_output=True, check=True)
+    assert done.stdout.isascii()
+    done = subprocess.run([*command, "product", "list", "--json"], env=poor, capture_output=True, check=True)
+    assert "серверные редакции" in done.stdout.decode("utf-8")  # JSON is UTF-8 whatever the terminal speaks
+
+
 def test_no_english_word_is_left_in_russian_help(smena: Smena) -> None:
     shown = smena("path", "--help", "--lang", "ru").stdout
     for word in ("Usage", "Options", "Examples", "arguments", "Show", "[OPTIONS]"):
