@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from smena.definition.model import ConfigFile, PackageFile
 from smena.definition.steps import Unpack
 from smena.definition.templates import render
+from smena.errors import PlanImpossible
 from smena.plan.params import MergeItem
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.text import _
 
 
 def all_merges(request: Request) -> dict[int, tuple[MergeItem, ...]]:
@@ -51,7 +53,7 @@ def _item(hop: Hop, config: ConfigFile, default: PackageFile, results: Mapping[s
         new=_default(hop, default, hop.step.to),
         base=_default(hop, default, hop.step.from_),
         staged=staged_name(hop.number, file),
-        sha256=shown.sha256 if shown else None,
+        sha256=(shown.sha256 or None) if shown else None,
         encoding=config.encoding,
         keep=tuple(config.keep),
         secret=tuple(config.secret),
@@ -60,8 +62,18 @@ def _item(hop: Hop, config: ConfigFile, default: PackageFile, results: Mapping[s
 
 
 def _default(hop: Hop, default: PackageFile, version: str) -> str:
-    """A version's own default file, where the definition unpacks that version."""
+    """A version's own default file."""
     lookups = {**hop.lookups, "to": version}
+    return f"{_folder(hop, lookups)}/{render(default.package, lookups)}"
+
+
+def _folder(hop: Hop, lookups: Mapping[str, str]) -> str:
+    """Where versions lie side by side; a product without such a place has what was unpacked."""
+    if "versions" in hop.request.world.paths:
+        return f"{hop.path('versions')}/{lookups['to']}"
     unpacked = [step.params.to for step in hop.procedure() if isinstance(step.params, Unpack)]
-    folder = render(unpacked[0], lookups) if unpacked else f"{hop.path('versions')}/{version}"
-    return f"{folder}/{render(default.package, lookups)}"
+    if not unpacked:
+        raise PlanImpossible(
+            _("the procedure {procedure} says nowhere where its default files lie", procedure=hop.step.procedure)
+        )
+    return render(unpacked[0], lookups)

@@ -57,6 +57,8 @@ class ConfigChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     conflicts: tuple[str, ...] = ()
     unknown_base: bool = False
     """The old version's default is not known, so all that differs is taken for the administrator's."""
+    later: bool = False
+    """The new default is known only once the package is installed: the merge is worked out then, before the switch."""
     diff: str = ""
 
 

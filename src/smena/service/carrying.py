@@ -93,7 +93,7 @@ def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
         product=plan.product,
         point=point,
         copies=Copies(point, folder / "copies"),
-        services=services_of(home, instance),
+        services=services_of(home, instance, permit=True),
         holds=holds_of(home, instance),
         pages=pages_of(home, instance),
         reveal=partial(secrets.reveal, home, plan.instance),

@@ -53,6 +53,8 @@ def preview(request: Request) -> tuple[ConfigChange, ...]:
 
 
 def _one(number: int, item: MergeItem, sources: Sources) -> ConfigChange:
+    if sources.read(item.new) is None:
+        return ConfigChange(hop=number, file=item.file, sha256="", later=True)
     merged = merged_item(item, sources.read)
     conflicts = tuple(conflict.key for conflict in merged.conflicts)
     before = sources.read(item.ours) or b""

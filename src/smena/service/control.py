@@ -1,0 +1,110 @@
+"""Which driver runs an instance's services, holds it, and stands before its site: chosen once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from smena.drivers.ports import Service, Services
+from smena.drivers.supervised import Supervised
+from smena.edit.documents import parse
+from smena.edit.format import Format
+from smena.errors import NotOnThisPlatform
+from smena.host import files
+from smena.host.native import attributes
+from smena.host.paths import decode
+from smena.instances import secrets
+from smena.instances.instance import Instance
+from smena.plan.params import Page, ServiceSpec
+from smena.text import _
+
+
+class Control:
+    """The services of one instance, as steps and checks use them; `permit`: under the hold, by the run itself."""
+
+    def __init__(self, home: Path, instance: Instance, services: Services, *, permit: bool) -> None:
+        self._home = home
+        self._instance = instance
+        self._services = services
+        self._permit = permit
+
+    def running(self, spec: ServiceSpec) -> bool:
+        return self.identity(spec) is not None
+
+    def identity(self, spec: ServiceSpec) -> str | None:
+        return self._services.identity(self._service(spec))
+
+    def start(self, spec: ServiceSpec) -> None:
+        self._services.start(self._service(spec, secret=True), permit=self._permit)
+
+    def stop(self, spec: ServiceSpec) -> None:
+        self._services.stop(self._service(spec))
+
+    def last_words(self, spec: ServiceSpec) -> str:
+        return self._services.last_words(self._service(spec))
+
+    def _service(self, spec: ServiceSpec, *, secret: bool = False) -> Service:
+        """Secrets are put in only for a start, the one moment they are needed."""
+        environment = {**_environment_of(spec), **spec.environment} if secret else {}
+        shown = {name: secrets.reveal(self._home, self._instance.name, value) for name, value in environment.items()}
+        return Service(
+            instance=self._instance.name,
+            name=spec.name,
+            unit=spec.unit,
+            command=spec.command,
+            directory=spec.directory,
+            environment=shown,
+            stop_within=spec.stop_within,
+            start_within=spec.start_within,
+            secrets=tuple(shown[name] for name, value in environment.items() if shown[name] != value),
+        )
+
+
+class FileHolds:
+    """A file in the home that the supervisor looks for before it starts anything."""
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "hold"
+
+    def hold(self, instance: str, services: Sequence[str]) -> None:
+        del services  # the file stands for all of them
+        files.make_folder(self._folder, attributes.own(0o700))
+        files.write_file(self._folder / instance, b"")
+
+    def release(self, instance: str, services: Sequence[str]) -> None:
+        del services
+        if self._folder.is_dir():
+            files.remove_file(self._folder / instance)
+
+
+class NoPage:
+    """Nothing stands before the services: while they are down nobody answers. The plan says so."""
+
+    def up(self, page: Page) -> None: ...
+
+    def down(self, page: Page) -> None: ...
+
+
+def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Control:
+    if instance.driver != "supervised":
+        raise NotOnThisPlatform(_("this smena cannot drive the services of {instance}", instance=instance.name))
+    return Control(home, instance, Supervised(home), permit=permit)
+
+
+def holds_of(home: Path, _instance: Instance) -> FileHolds:
+    return FileHolds(home)
+
+
+def pages_of(_home: Path, _instance: Instance) -> NoPage:
+    return NoPage()
+
+
+def _environment_of(spec: ServiceSpec) -> dict[str, str]:
+    """The variables in the service's environment file, which is the administrator's."""
+    if spec.environment_file is None:
+        return {}
+    path = Path(decode(spec.environment_file))
+    if not path.is_file():
+        return {}
+    document = parse(Format("env", spec.environment_file), path.read_bytes())
+    return {entry.key[-1]: entry.value or "" for entry in document.entries()}
