@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -68,6 +67,8 @@ def _carried_out(frame: Frame, words: list[str]) -> int:
 
 def _explained(frame: Frame, error: BaseException) -> int:
     if frame.debug:
+        import traceback
+
         frame.out.traceback("".join(traceback.format_exception(error)))
     shown = as_ours(error) or _bug(frame, error)
     if os.environ.get(COMPLETE):  # somebody is typing: nothing may appear between the words

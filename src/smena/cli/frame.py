@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -103,10 +104,9 @@ class Command(Worded, click.Command):
         super().__init__(name, add_help_option=False, **rest)
         self.words = words
         self.examples = tuple(examples)
-        self.shared = everywhere()
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        return [*super().get_params(ctx), *self.shared]
+        return [*super().get_params(ctx), *everywhere()]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         pieces = [piece for parameter in self.params for piece in parameter.get_usage_pieces(ctx)]
@@ -115,7 +115,7 @@ class Command(Worded, click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         own = [option for option in self.params if isinstance(option, Option)]
         _write_options(ctx, formatter, _("Options"), own)
-        _write_options(ctx, formatter, _("Options of every command"), self.shared)
+        _write_options(ctx, formatter, _("Options of every command"), everywhere())
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         if self.examples:
@@ -166,9 +166,10 @@ def argument(*declarations: str, words: Text, **rest: Any) -> Callable[[Callable
     return click.argument(*declarations, cls=Argument, words=words, **rest)
 
 
-def everywhere() -> list[Option]:
+@cache
+def everywhere() -> tuple[Option, ...]:
     """The options that every command takes, in front of it or behind it."""
-    return [
+    return (
         _flag("--json", _("Print one JSON object for programs.")),
         Option(
             ["--lang"],
@@ -186,7 +187,7 @@ def everywhere() -> list[Option]:
         _flag("--quiet", _("No progress and no remarks."), _set_quiet),
         _flag("--debug", _("Show what happened inside when something fails."), _set_debug),
         _flag("--help", _("Show this help."), _show_help, is_eager=True),
-    ]
+    )
 
 
 def asks() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
