@@ -1,0 +1,1 @@
+"""How definitions arrive: built in, from the home's folder, or as a file that somebody names."""
