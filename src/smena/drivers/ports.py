@@ -9,6 +9,25 @@ import msgspec
 Status = Literal["running", "stopped", "died"]
 
 
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """One service, spelled out; paths in the escaped form. `unit` is for those who have units, `command` for the rest.
+
+    `environment` is given for a start only, and is kept nowhere: it may hold secrets, which `secrets` names
+    so that no message shows them.
+    """
+
+    instance: str
+    name: str
+    unit: str | None = None
+    command: tuple[str, ...] = ()
+    directory: str | None = None
+    environment: dict[str, str] = {}
+    log: str | None = None
+    stop_within: float = 60.0
+    start_within: float = 120.0
+    secrets: tuple[str, ...] = ()
+
+
 class ServiceState(msgspec.Struct, frozen=True):
     """Measured just now.
 
@@ -33,23 +52,26 @@ class Description(msgspec.Struct, frozen=True):
 
 
 class Services(Protocol):
-    """Services by name. One that is not defined is `ServiceUnknown`."""
+    """Services, whatever runs them."""
 
-    def state(self, name: str) -> ServiceState: ...
+    def state(self, service: Service) -> ServiceState: ...
 
-    def start(self, name: str, *, permit: bool = False) -> None:
+    def identity(self, service: Service) -> str | None:
+        """What tells this running of it from another one; None when it does not run."""
+
+    def start(self, service: Service, *, permit: bool = False) -> None:
         """Start it, unless it runs. A held instance is refused, save to the run itself, which has the permit.
 
         Returns when its process lives, not when it answers: that is a check's to find out.
         """
 
-    def stop(self, name: str, *, patience: float, kill: bool = False) -> None:
-        """Ask it to stop and wait. Who does not stop is named in `ServiceWillNotStop`, or killed if `kill`.
+    def stop(self, service: Service, *, kill: bool = False) -> None:
+        """Ask it to stop, and wait. Who does not stop in time is named in `ServiceWillNotStop`, or killed if `kill`.
 
         One that does not run is left alone; children that it left behind are stopped too.
         """
 
-    def describe(self, name: str) -> Description: ...
+    def describe(self, service: Service) -> Description: ...
 
-    def last_words(self, name: str) -> str:
+    def last_words(self, service: Service) -> str:
         """The end of what it wrote, for people; empty where nothing is known."""

@@ -46,12 +46,12 @@ def detached(args: Sequence[str], cwd: str | None, env: Mapping[str, str], log: 
 
 
 def read_note(note: Path) -> Identity | None:
-    """Who was started, if it was."""
+    """Who was started, if it was. A note that a power cut left empty tells of a process that is gone with the power."""
     try:
-        fields = note.read_text("ascii").split("\n")
-    except FileNotFoundError:
+        pid, start, boot, mark = note.read_text("ascii").splitlines()
+        return Identity(int(pid), int(start), boot, mark)
+    except (FileNotFoundError, ValueError):
         return None
-    return Identity(int(fields[0]), int(fields[1]), fields[2], fields[3])
 
 
 def _leave(note: Path, mark: str) -> None:
