@@ -65,9 +65,14 @@ def identity(pid: int, mark: str = "") -> Identity | None:
     return Identity(pid, info.start, boot(), mark) if info else None
 
 
+def same_boot(who: Identity) -> bool:
+    """Whether the host was not booted since."""
+    return who.boot == boot()
+
+
 def alive(who: Identity) -> bool:
     """Whether this very process still runs."""
-    if who.boot != boot():
+    if not same_boot(who):
         return False
     info = stat_of(who.pid)
     return info is not None and info.start == who.start
@@ -79,7 +84,7 @@ def members(who: Identity) -> list[Identity]:
     Once the first process is gone only those count that carry its mark, because by then the
     session's number may belong to somebody else.
     """
-    if who.boot != boot():
+    if not same_boot(who):
         return []
     leads = alive(who)
     found = []

@@ -12,11 +12,19 @@ from smena.text import _
 MARK = "SMENA_MARK"
 
 
+def all_pids() -> list[int]:
+    raise unfit(_("look at processes"))
+
+
 def runs(pid: int) -> bool:
     raise unfit(_("look at processes"))
 
 
 def identity(pid: int, mark: str = "") -> Identity | None:
+    raise unfit(_("look at processes"))
+
+
+def same_boot(who: Identity) -> bool:
     raise unfit(_("look at processes"))
 
 
