@@ -25,7 +25,8 @@ def offered(smena: Smena, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "wanted"),
     [
-        ("smena p", ["product", "path"]),
+        ("smena pro", ["product"]),
+        ("smena pat", ["path"]),
         ("smena product l", ["list"]),
         ("smena product show logi", ["loginom-desktop", "loginom-server"]),
         ("smena path com", ["comindware-platform"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -66,7 +67,7 @@ def judge(looked: Sequence[Looked]) -> None:
         raise BadDefinition(
             _("mistakes in definitions: {count}", count=sum(len(one.mistakes) for one in wrong)),
             why=[text for one in wrong for text in (*one.mistakes, *one.warnings)],
-            hint=plain(" ".join(["smena product check", *(one.file for one in wrong)])),
+            hint=plain(shlex.join(["smena", "product", "check", *(one.file for one in wrong)])),
         )
 
 
