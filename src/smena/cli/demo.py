@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def demo(frame: Frame) -> None:
     from smena.service import tour
 
-    sights = tour.sights()
+    sights = tour.sights(frame.home)
     frame.out.show({"products": [sight.as_json() for sight in sights]}, lambda page: _show(page, sights))
 
 

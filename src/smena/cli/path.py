@@ -58,9 +58,9 @@ DATA = {"same": _("the data stays as it is"), "converted": _("the data is conver
 )
 @click.pass_obj
 def path(frame: Frame, /, product: str, from_: str, to: str, **world: str | None) -> None:
-    from smena.service import paths
+    from smena.service import graphs, paths
 
-    found = paths.find(product, from_, to, **world)
+    found = paths.find(graphs.graph_of(product, frame.home), from_, to, **world)
     frame.out.show(found.as_json(), lambda page: show_path(page, found))
 
 

@@ -13,6 +13,7 @@ from smena.text import Text, _, language
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
+    from smena.definition.head import Head
     from smena.definition.model import Definition, Release
     from smena.definition.values import Localized
     from smena.service.products import Looked
@@ -25,13 +26,14 @@ product = Group("product", words=_("What can be upgraded: definitions of product
 def list_(frame: Frame) -> None:
     from smena.service import products
 
-    heads = products.listed()
-    result = [
-        {"product": head.product, "title": head.title[language()], "about": head.about[language()], "demo": head.demo}
-        for head in heads
-    ]
+    heads = products.listed(frame.home)
     rows = [(head.product, head.title[language()]) for head in heads]
-    frame.out.show({"products": result}, lambda page: page.table([_("PRODUCT"), _("TITLE")], rows))
+    frame.out.show(
+        {"products": [_head(head) for head in heads]}, lambda page: page.table([_("PRODUCT"), _("TITLE")], rows)
+    )
+    for head in heads:
+        if head.broken:
+            frame.out.remark(_("{file} is no definition; smena product check says why", file=head.file))
 
 
 @product.command(
@@ -49,7 +51,7 @@ def list_(frame: Frame) -> None:
 def show(frame: Frame, product: str) -> None:
     from smena.service import products
 
-    known = products.definition(product)
+    known = products.definition(product, frame.home)
     frame.out.show(products.described(known), lambda page: _show(page, known))
 
 
@@ -92,12 +94,23 @@ def graph(frame: Frame, /, product: str, form: str) -> None:
     from smena.service import graphs
 
     frame.out.json = frame.out.json or form == "json"
-    drawn = graphs.graph_of(product)
+    drawn = graphs.graph_of(product, frame.home)
     if frame.out.json and form not in ("text", "json"):
         result: object = {"product": drawn.definition.product, "format": form, "source": graphs.FORMS[form](drawn)}
     else:
         result = graphs.as_json(drawn) if frame.out.json else None
     frame.out.show(result, lambda page: page.block(graphs.FORMS[form](drawn)))
+
+
+def _head(head: Head) -> dict[str, object]:
+    return {
+        "product": head.product,
+        "title": head.title[language()],
+        "about": head.about[language()],
+        "demo": head.demo,
+        "file": head.file,
+        "broken": head.broken,
+    }
 
 
 def _show(page: Page, known: Definition) -> None:

@@ -8,6 +8,7 @@ Text and JSON name ranges and stay small; a picture shows single hops, so it has
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from smena.errors import GraphTooLarge
@@ -31,10 +32,11 @@ class Onward(NamedTuple):
     ends: list[int]
 
 
-def graph_of(product: str) -> Graph:
+def graph_of(product: str, home: Path) -> Graph:
+    """The versions of a product, in their order."""
     from smena.definition.graph import Graph
 
-    return Graph(products.definition(product))
+    return Graph(products.definition(product, home))
 
 
 def onward(graph: Graph) -> Iterator[Onward]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as Folder
 from typing import NamedTuple
 
 from smena.definition.graph import Graph
@@ -22,11 +23,11 @@ class Sight(NamedTuple):
         return {"graph": graphs.as_json(self.graph), "path": self.path.as_json()}
 
 
-def sights() -> list[Sight]:
-    """All products."""
-    return [_sight(head) for head in products.listed()]
+def sights(home: Folder) -> list[Sight]:
+    """All products whose definitions can be read."""
+    return [_sight(head, home) for head in products.listed(home) if not head.broken]
 
 
-def _sight(head: Head) -> Sight:
-    graph = graphs.graph_of(head.product)
+def _sight(head: Head, home: Folder) -> Sight:
+    graph = graphs.graph_of(head.product, home)
     return Sight(head, graph, find(graph, graph.nodes[0].version, graph.nodes[-1].version))
