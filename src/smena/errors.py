@@ -424,6 +424,12 @@ class MergeConflicts(NeedsPerson):
 # --- plans ----------------------------------------------------------------------------
 
 
+class FolderTaken(Refused):
+    """A folder that was to be made anew holds something else."""
+
+    code = "folder-taken"
+
+
 class AlreadyThere(Refused):
     """The instance runs this version already."""
 

@@ -1,44 +1,78 @@
-"""`smena demo`: what smena knows already, product by product, without touching anything."""
+"""`smena demo`: a real upgrade before your eyes, and one that fails and goes back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from smena.cli.frame import Command, Frame
-from smena.cli.path import show_path
-from smena.text import _, language
+from smena.cli.frame import Command, Frame, option
+from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
-    from smena.service.tour import Sight
+    from smena.demo.story import Told
+    from smena.plan.model import Plan
+    from smena.service.runs import RunView
 
 
 @click.command(
     "demo",
     cls=Command,
-    words=_("Shows smena at work, without touching anything: every product's graph, and the whole way through it."),
+    words=_(
+        "Shows smena at work, without root and without touching the host: a stand-in product is upgraded over every "
+        "hop, then an upgrade is broken on purpose and goes back. Everything lies in one folder."
+    ),
 )
-@click.pass_obj
-def demo(frame: Frame) -> None:
-    from smena.service import tour
+@option(
+    "--folder",
+    words=_("Where it happens; it is left there to be looked at."),
+    metavar=_("FOLDER"),
+    default="smena-demo",
+)
+@click.pass_context
+def demo(ctx: click.Context, /, folder: str) -> None:
+    from smena.demo import story
 
-    sights = tour.sights(frame.home)
-    frame.out.show({"products": [sight.as_json() for sight in sights]}, lambda page: _show(page, sights))
+    frame: Frame = ctx.obj
+    told = story.tell(Path(folder).absolute(), Teller(frame))
+    frame.out.show(told, lambda page: _show(page, told))
+    ctx.exit(0 if told.upgraded and told.data_equal and told.went_back and told.back_equal else 1)
 
 
-def _show(page: Page, sights: list[Sight]) -> None:
-    from smena.service import graphs
+class Teller:
+    """Tells the story on standard error, line by line."""
 
-    for sight in sights:
-        page.line(f"== {sight.head.title[language()]}")
-        page.line()
-        page.line(_("Upgrades:"))
-        page.block(graphs.as_text(sight.graph))
-        page.line()
-        page.line(_("From the oldest version to the newest:"))
-        page.line()
-        show_path(page, sight.path)
-        page.line()
-    page.line(_("More: smena path PRODUCT FROM TO, smena product show PRODUCT, smena --help"))
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def head(self, words: Text) -> None:
+        self._frame.out.remark(plain(""))
+        self._frame.out.remark(_("== {words}", words=words))
+
+    def say(self, words: Text) -> None:
+        self._frame.out.remark(words)
+
+    def plan(self, plan: Plan) -> None:
+        from smena.cli.plan_shown import show_short
+
+        self._frame.out.remark_page(lambda page: show_short(page, plan))
+
+    def follow(self, views: Iterator[RunView]) -> RunView:
+        from smena.cli.watching import Watcher, told
+
+        view = Watcher(self._frame).watch(views)
+        self._frame.out.remark(told(view))
+        return view
+
+
+def _show(page: Page, told: Told) -> None:
+    home = f"--home {told.folder}/home"
+    page.line()
+    page.line(_("The report of the upgrade: {path}", path=told.report))
+    page.line(_("Nothing runs any more; everything lies in {folder}.", folder=told.folder))
+    page.line(_("Try next:"))
+    for command in ("instance start sales", "run show", "plan shop --to 5.0 --diff", "rollback sales", "run list"):
+        page.item(plain(f"smena {home} {command}"))

@@ -30,8 +30,8 @@ from smena.plan.params import Asked, Reserve
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
-from smena.run.status import State
-from smena.service import places
+from smena.run.status import ENDED, State
+from smena.service import places, takeup
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.steps.table import TABLE
@@ -72,7 +72,10 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
             tools = wire(home, folder, plan, journal)
             journal.store.relief = partial(_relieve, tools, plan)
             engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
-            return engine.carry(resume=resume)
+            state = engine.carry(resume=resume)
+            if state in ENDED:
+                takeup.mark_over(folder)
+            return state
     finally:
         journal.close()
 

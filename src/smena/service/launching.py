@@ -23,7 +23,7 @@ from smena.journal.journal import FILE, Journal
 from smena.journal.rows import Header, NewStep, RunRow
 from smena.plan.model import Plan, encode
 from smena.run.status import ENDED, State
-from smena.service import places
+from smena.service import places, takeup
 from smena.text import _, plain
 
 
@@ -50,8 +50,8 @@ def start(home: Path, run: str, *, resume: bool = False) -> None:
 
 
 def refuse_if_under_way(home: Path, instance: str) -> None:
-    for folder in sorted(places.runs(home).glob("*/"), reverse=True):
-        row = _row(folder)
+    for run in takeup.open_runs(home):
+        row = _row(places.run_folder(home, run))
         if row is not None and row.instance == instance and State(row.state) not in ENDED:
             raise RunUnderWay(
                 _("run {run} of {instance} is not over", run=row.id, instance=instance),

@@ -17,11 +17,12 @@ from smena.definition.path import find
 from smena.definition.when import World as Known
 from smena.errors import AlreadyThere, PlanBad, ReleaseMissing
 from smena.host import digest
-from smena.host.paths import decode
+from smena.host.paths import decode, encode
 from smena.instances import registry
 from smena.instances.instance import Instance
 from smena.instances.world import measure
-from smena.intake import definitions, releases
+from smena.intake import definitions, hand
+from smena.intake.shelf import Package
 from smena.plan.build import build
 from smena.plan.merges import all_merges
 from smena.plan.model import Plan
@@ -39,7 +40,7 @@ def make(home: Path, name: str, to: str, options: Options) -> Plan:
     instance = registry.get(home, name)
     definition = definitions.find(instance.product, home)
     world = measure(definition, instance, home)
-    hops = find_hops(home, definition, world, to)
+    hops = find_hops(home, definition, instance, world, to)
     if not hops:
         raise AlreadyThere(
             _("{instance} runs {version} already", instance=name, version=world.version),
@@ -58,10 +59,9 @@ def make(home: Path, name: str, to: str, options: Options) -> Plan:
     return build(msgspec.structs.replace(request, merged=merged, hashes=_hashes(request)))
 
 
-def find_hops(home: Path, definition: Definition, world: World, to: str) -> list[Way]:
+def find_hops(home: Path, definition: Definition, instance: Instance, world: World, to: str) -> list[Way]:
     """The path from the measured version, over releases whose files are at hand where there is a choice."""
-    at_hand = {release.version for release in releases.listed(home, definition.product)}
-    graph = Graph(definition, (world.version,), tuple(at_hand))
+    graph = Graph(definition, (world.version,), hand.versions(home, definition, instance))
     return list(find(graph, world.version, to, known(world)).hops)
 
 
@@ -117,9 +117,9 @@ def _packages(home: Path, definition: Definition, instance: Instance, hops: Iter
     found: list[PackageSpec] = []
     missing: list[Text] = []
     for hop in hops:
-        hand = releases.at_hand(home, definition, hop.to, instance)
-        found += hand.packages
-        missing += hand.missing
+        here = hand.at_hand(home, definition, hop.to, instance)
+        found += [_package(home, hop.to, package) for package in here.packages]
+        missing += here.missing
     if missing:
         raise ReleaseMissing(
             _("files of the upgrade are not at hand"),
@@ -128,6 +128,17 @@ def _packages(home: Path, definition: Definition, instance: Instance, hops: Iter
             hint=plain("smena release add FILE…"),
         )
     return tuple(found)
+
+
+def _package(home: Path, version: str, package: Package) -> PackageSpec:
+    return PackageSpec(
+        component=package.component,
+        version=version,
+        file=encode(package.path(home)),
+        sha256=package.sha256,
+        size=package.size,
+        unpacked=package.unpacked,
+    )
 
 
 def _hashes(request: Request) -> dict[str, str]:

@@ -114,21 +114,6 @@ def resume(home: Path, run: str) -> None:
     launching.start(home, run, resume=True)
 
 
-def take_up(home: Path) -> list[str]:
-    """Start again every run that was interrupted: what each call of smena does first."""
-    taken = []
-    for one in _interrupted(home):
-        launching.start(home, one.run.id)
-        taken.append(one.run.id)
-    return taken
-
-
-def _interrupted(home: Path) -> list[RunView]:
-    if not places.runs(home).is_dir():
-        return []
-    return [one for one in listed(home) if one.state == "interrupted"]
-
-
 def state_words(state: str) -> Text:
     """A run's state, for people."""
     words = {
