@@ -1,6 +1,6 @@
 """Our own detached processes, for hosts and containers without systemd.
 
-A service has a folder `HOME/services/NAME`: what was started (`started.json`, no secrets), who runs it now (`identity`,
+A service has a folder `HOME/services/INSTANCE/NAME`: what was started (`started.json`, no secrets), who runs it now (`identity`,
 written by the process itself in the instant before it becomes the program), a lock that makes starts and
 stops take turns, and its log. Nobody watches a service: its state is measured each time from the
 identity (process number, start, boot), so a process that merely got the same number is neither taken for it
@@ -149,10 +149,10 @@ class Supervised:
             raise ServiceFailed(_("{service} ended as soon as it was started", service=service.name), why=why)
 
     def _folder(self, service: Service) -> Path:
-        name = service.name
-        if not name or name.startswith(".") or "/" in name or "\\" in name:
-            raise ServiceUnknown(_("{service} is no name for a service", service=name))
-        return self._services / name
+        for name in (service.instance, service.name):
+            if not name or name.startswith(".") or "/" in name or "\\" in name:
+                raise ServiceUnknown(_("{service} is no name for a service", service=name))
+        return self._services / service.instance / service.name
 
     def _last(self, service: Service) -> Started | None:
         """Two instances with a service of one name would stop each other's: said, not done."""
