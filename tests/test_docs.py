@@ -2,7 +2,7 @@
 
 Commands and options in docs/commands.md, error codes in docs/errors.md, the definition's fields,
 step kinds and checks in docs/definition.md. In README.md and docs/, the lines of
-```console blocks that start with `$ smena` are run in a scratch home:
+```console blocks that start with `$ smena` are run in a scratch folder beside `src`, with a scratch home:
 
 * the lines below are what is shown, both streams, exactly; `…` on a line of its own stands for any lines, within
   a line for any words; where nothing stands below, anything may be shown;
@@ -160,6 +160,7 @@ def as_pattern(lines: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("one", SHOWN, ids=lambda one: f"{one.place}: {one.command}")
 def test_what_the_documents_show_is_true(one: Shown, tmp_path: Path) -> None:
+    (tmp_path / "src").symlink_to(ROOT / "src")
     environment = {"PATH": os.environ["PATH"], "SMENA_HOME": str(tmp_path / "home"), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(one.command)],

@@ -61,7 +61,6 @@ def test_a_definition_in_the_home(smena: Smena, environment: dict[str, str]) -> 
     assert "strange.yaml is no definition" in done.stderr
     assert smena("product", "list", "--quiet").stderr == ""
     assert json.loads(smena("path", "tea-server", "1", "2", "--json").stdout)["to"] == "2.0"
-    assert "tea-server" in smena("demo").stdout
 
 
 def test_show(smena: Smena) -> None:

@@ -1,4 +1,4 @@
-"""`smena product graph` and `smena demo`: pictures that agree with the paths."""
+"""`smena product graph`: pictures that agree with the paths."""
 
 from __future__ import annotations
 
@@ -122,12 +122,3 @@ def test_a_picture_has_a_limit_and_the_text_has_none(smena: Smena, tmp_path: Pat
     done = smena("product", "graph", str(large), "--format", "dot", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (3, "graph-too-large")
     assert smena("product", "graph", str(large)).returncode == 0
-
-
-def test_demo(smena: Smena) -> None:
-    done = smena("demo")
-    assert (done.returncode, done.stderr) == (0, "")
-    for product in PRODUCTS:
-        assert product in done.stdout
-    shown = json.loads(smena("demo", "--json").stdout)["products"]
-    assert all(one["path"]["hops"] and one["graph"]["versions"] for one in shown)
