@@ -76,7 +76,7 @@ def speaking(name: str) -> Iterator[None]:
 
 
 def _storable(value: object) -> object:
-    """Numbers and texts stay what they are, a vendor's sentence keeps both languages; the rest is stored as its words."""
+    """Numbers and texts stay, a vendor's sentence keeps both languages, the rest is stored as its words."""
     if hasattr(value, "en") and hasattr(value, "ru"):
         return {"en": str(value.en), "ru": str(value.ru)}
     return value if isinstance(value, Text | str | int | float) else str(value)
