@@ -1,8 +1,8 @@
 """Our own detached processes, for hosts and containers without systemd.
 
-A service has a folder `HOME/services/INSTANCE/NAME`: what was started (`started.json`, no secrets), who runs it now (`identity`,
-written by the process itself in the instant before it becomes the program), a lock that makes starts and
-stops take turns, and its log. Nobody watches a service: its state is measured each time from the
+A service has a folder `HOME/services/INSTANCE/NAME`: what was started (`started.json`, no secrets), who runs it
+now (`identity`, written by the process itself in the instant before it becomes the program), a lock that makes
+starts and stops take turns, and its log. Nobody watches a service: its state is measured each time from the
 identity (process number, start, boot), so a process that merely got the same number is neither taken for it
 nor stopped in its place.
 
@@ -155,22 +155,15 @@ class Supervised:
         return self._services / service.instance / service.name
 
     def _last(self, service: Service) -> Started | None:
-        """Two instances with a service of one name would stop each other's: said, not done."""
         path = self._folder(service) / "started.json"
         try:
-            last = msgspec.json.decode(path.read_bytes(), type=Started)
+            return msgspec.json.decode(path.read_bytes(), type=Started)
         except FileNotFoundError:
             return None
         except msgspec.DecodeError as error:
             raise BadContent(_("{path} is damaged", path=encode(path)), why=[plain(error)]) from error
-        if last.instance != service.instance:
-            raise ServiceUnknown(
-                _("the service {service} belongs to {instance}", service=service.name, instance=last.instance)
-            )
-        return last
 
     def _who(self, service: Service) -> Identity | None:
-        self._last(service)
         return spawning.read_note(self._folder(service) / "identity")
 
     def _log(self, service: Service) -> Path:
