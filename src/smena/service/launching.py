@@ -29,6 +29,13 @@ from smena.text import _, plain
 
 def begin(home: Path, plan: Plan) -> str:
     """Write the run down and start its process; the run's name."""
+    run = write_down(home, plan)
+    start(home, run)
+    return run
+
+
+def write_down(home: Path, plan: Plan) -> str:
+    """A run that nobody carries yet: from here on the next call of smena would take it up."""
     with Lock(places.lock(home, plan.instance), "a new run").acquire():
         refuse_if_under_way(home, plan.instance)
         run = new_run_id()
@@ -37,7 +44,6 @@ def begin(home: Path, plan: Plan) -> str:
         journal = Journal.create(folder, _header(run, plan), _steps(plan))
         journal.note_facts("before", {name: msgspec.json.encode(value) for name, value in plan.facts.items()})
         journal.close()
-    start(home, run)
     return run
 
 
