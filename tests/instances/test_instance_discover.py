@@ -43,7 +43,7 @@ def words(found: Find) -> str:
 def test_all_that_is_there_is_found_with_version_and_paths(root: Path, home: Path, definition: Definition) -> None:
     layout = standinproduct.create(root, "main", "4.2")
     standinproduct.create(root, "second", "5.0", 8082)
-    found = {find.name: find for find in discover([definition], home)}
+    found = {find.name: find for find in discover(definition, home)}
     assert {name: find.look.version for name, find in found.items()} == {"main": "4.2", "second": "5.0.13334.0"}
     assert found["main"].look.paths["database"] == str(layout.database)
     assert found["main"].files == (str(layout.instance_file),)
@@ -52,7 +52,7 @@ def test_all_that_is_there_is_found_with_version_and_paths(root: Path, home: Pat
 
 
 def test_a_host_without_any_has_none(home: Path, definition: Definition) -> None:
-    assert discover([definition], home) == []
+    assert discover(definition, home) == []
 
 
 def test_what_is_registered_and_what_is_not_meant_is_passed_over(
@@ -61,7 +61,7 @@ def test_what_is_registered_and_what_is_not_meant_is_passed_over(
     for name in ("main", "second", "template"):
         standinproduct.create(root, name)
     adopt(definition, Wish(name="main"), home)
-    assert [find.name for find in discover([definition], home)] == ["second"]
+    assert [find.name for find in discover(definition, home)] == ["second"]
 
 
 def test_an_instance_file_in_the_other_spelling_is_found_and_what_is_missing_is_said(
@@ -72,7 +72,7 @@ def test_an_instance_file_in_the_other_spelling_is_found_and_what_is_missing_is_
     shutil.copytree(share / LATIN, share / CYRILLIC)
     only_there = share / CYRILLIC / "configs/instance/lost.yml"
     only_there.write_text("port: 80\n", "utf-8")
-    found = {find.name: find for find in discover([definition], home)}
+    found = {find.name: find for find in discover(definition, home)}
     assert found["main"].addable, "of two files the one that the product reads counts"
     assert len(found["main"].files) == 2
     assert found["lost"].files == (str(only_there),)
@@ -85,14 +85,14 @@ def test_two_files_of_which_none_is_the_products_own_are_told(root: Path, home: 
     for spelling in (CYRILLIC, "Comindware"):
         shutil.copytree(share / LATIN, share / spelling)
     layout.instance_file.unlink()
-    (found,) = discover([definition], home)
+    (found,) = discover(definition, home)
     assert "found more than once" in words(found)
 
 
 def test_one_file_reached_in_two_ways_counts_once(root: Path, home: Path, definition: Definition) -> None:
     standinproduct.create(root, "main")
     (root / "usr/share/Comindware").symlink_to(LATIN)
-    (found,) = discover([definition], home)
+    (found,) = discover(definition, home)
     assert found.addable
     assert len(found.files) == 1
 
@@ -102,7 +102,7 @@ def test_a_name_that_is_no_text_is_told_and_cannot_be_added(root: Path, home: Pa
     folder = root / "usr/share/comindware/configs/instance"
     (folder / os.fsdecode(b"bad\xff.yml")).write_text("port: 80\n", "utf-8")
     (folder / "a b.yml").write_text("port: 80\n", "utf-8")
-    found = {find.name: find for find in discover([definition], home)}
+    found = {find.name: find for find in discover(definition, home)}
     assert set(found) == {"main", "bad␛dcff", "a b"}
     assert "cannot be the name" in words(found["bad␛dcff"])
     assert "cannot be the name" in words(found["a b"])
@@ -114,7 +114,7 @@ def test_broken_ones_are_listed_beside_the_good(root: Path, home: Path, definiti
     no_version = standinproduct.create(root, "unversioned")
     broken.instance_file.write_text("[", "utf-8")
     (no_version.config / "bin").unlink()
-    found = {find.name: find for find in discover([definition], home)}
+    found = {find.name: find for find in discover(definition, home)}
     assert found["main"].addable
     assert str(broken.instance_file) not in words(found["main"])
     assert "the path config cannot be told" in words(found["broken"])
@@ -127,7 +127,7 @@ def test_what_another_home_manages_is_told(root: Path, home: Path, definition: D
     standinproduct.create(root, "main")
     other = tmp_path / "other"
     adopt(definition, Wish(name="main"), other)
-    (found,) = discover([definition], home)
+    (found,) = discover(definition, home)
     assert str(other) in words(found)
     with pytest.raises(InstanceElsewhere) as error:
         adopt(definition, Wish(name="main"), home)

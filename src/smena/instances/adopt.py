@@ -58,10 +58,11 @@ def adopt(
 
 def described(definition: Definition, wish: Wish) -> Instance:
     """The instance as it will be registered."""
-    usual = provisional(definition, wish.name)
+    usual = provisional(definition)
     edition = wish.edition or usual.edition
     return msgspec.structs.replace(
         usual,
+        name=wish.name,
         edition=edition,
         components=wish.components or _usual_components(definition, edition),
         settings=wish.settings,

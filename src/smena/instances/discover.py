@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -49,41 +49,40 @@ def platform_here() -> Platform:
     return "windows" if system().value.platform == "windows" else "linux"
 
 
-def discover(definitions: Iterable[Definition], home: Path) -> list[Find]:
-    """All instances of these products that this home does not have yet."""
-    known = {(instance.product, instance.name) for instance in registry.instances(home)}
-    finds = [
-        _find(definition, name, files, home)
-        for definition in definitions
-        for name, files in sorted(_files(definition, home).items())
-        if (definition.product, encode(name)) not in known
-    ]
-    return sorted(finds, key=lambda find: (find.product, find.name))
+def discover(definition: Definition, home: Path, settings: Mapping[str, str] | None = None) -> list[Find]:
+    """All instances of a product that this home does not have yet; `settings` as they would be added with."""
+    known = {instance.name for instance in registry.instances(home) if instance.product == definition.product}
+    usual = provisional(definition, settings)
+    found = sorted(_files(definition, usual, home).items())
+    return [_find(definition, usual, name, files, home) for name, files in found if encode(name) not in known]
 
 
-def find(definition: Definition, name: str, home: Path) -> Find | None:
-    """The one of this name, if it is there and not registered."""
-    files = _files(definition, home).get(name)
-    return _find(definition, name, files, home) if files else None
+def find(definition: Definition, name: str, home: Path, settings: Mapping[str, str] | None = None) -> Find | None:
+    """The one of this name, if it is there, registered or not."""
+    usual = provisional(definition, settings)
+    files = _files(definition, usual, home).get(name)
+    return _find(definition, usual, name, files, home) if files else None
 
 
-def provisional(definition: Definition, name: str) -> Instance:
-    """An instance as it would be added if nobody said more about it."""
+def provisional(definition: Definition, settings: Mapping[str, str] | None = None) -> Instance:
+    """An instance as it would be added if nobody said more about it; it has no name yet."""
     editions = list(map(str, definition.editions))
+    known = definition.instance.settings
     return Instance(
-        name=name,
+        name="",
         product=definition.product,
         platform=platform_here(),
         edition=editions[0] if len(editions) == 1 else None,
+        settings={name: value for name, value in (settings or {}).items() if name in known},
     )
 
 
-def _files(definition: Definition, home: Path) -> dict[str, list[Path]]:
+def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, list[Path]]:
     """Names, and the files that stand for each: one file that is reached in two ways counts once."""
-    spec = spec_of(definition, platform_here())
+    spec = spec_of(definition, usual.platform)
     if spec is None or spec.discover is None:
         return {}
-    lookups = lookups_of(definition, provisional(definition, ""), home)
+    lookups = lookups_of(definition, usual, home)
     found: dict[str, list[Path]] = {}
     for pattern in spec.discover.files:
         for match in matches(decode(rendered(pattern, lookups))):
@@ -94,8 +93,8 @@ def _files(definition: Definition, home: Path) -> dict[str, list[Path]]:
     return {name: files for name, files in found.items() if not any(fnmatch.fnmatch(name, not_) for not_ in unwanted)}
 
 
-def _find(definition: Definition, name: str, files: list[Path], home: Path) -> Find:
-    instance = provisional(definition, encode(name))
+def _find(definition: Definition, usual: Instance, name: str, files: list[Path], home: Path) -> Find:
+    instance = msgspec.structs.replace(usual, name=encode(name))
     seen = look(definition, instance, home)
     why = [*troubles(definition, instance), *_troubles(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
     shown = tuple(encode(file) for file in files)

@@ -10,24 +10,38 @@ from smena.plan.params import ServiceSpec
 
 def specs(found: Lookups) -> tuple[ServiceSpec, ...]:
     """All of them in the order of their start; secrets in an environment are references."""
+    return tuple(_spec(found, service) for service in _run_here(found))
+
+
+def bare_specs(found: Lookups) -> tuple[ServiceSpec, ...]:
+    """As much as asking and stopping needs: that must work when the instance's own files cannot be read."""
+    return tuple(
+        ServiceSpec(name=service.name, unit=_maybe(service.unit, found), stop_within=float(service.stop_within))
+        for service in _run_here(found)
+    )
+
+
+def _run_here(found: Lookups) -> tuple[Service, ...]:
+    """smena itself can run only what has a command."""
     services = found.spec.services
     if found.instance.driver == "supervised":
-        services = tuple(service for service in services if service.command or not service.optional)
-    return tuple(_spec(found, service) for service in services)
+        return tuple(service for service in services if service.command or not service.optional)
+    return services
 
 
 def _spec(found: Lookups, service: Service) -> ServiceSpec:
-    def maybe(template: str | None) -> str | None:
-        return None if template is None else rendered(template, found)
-
     return ServiceSpec(
         name=service.name,
-        unit=maybe(service.unit),
+        unit=_maybe(service.unit, found),
         command=tuple(rendered(argument, found) for argument in service.command),
-        directory=maybe(service.directory),
+        directory=_maybe(service.directory, found),
         environment={name: rendered(value, found) for name, value in service.environment.items()},
-        environment_file=maybe(service.environment_file),
-        ready=maybe(service.ready),
+        environment_file=_maybe(service.environment_file, found),
+        ready=_maybe(service.ready, found),
         stop_within=float(service.stop_within),
         start_within=float(service.start_within),
     )
+
+
+def _maybe(template: str | None, found: Lookups) -> str | None:
+    return None if template is None else rendered(template, found)

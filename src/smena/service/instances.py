@@ -1,0 +1,202 @@
+"""Instances are found and added, started and stopped. How they are just now stands in `overview`.
+
+Starting and stopping take the lock that a run takes, so that neither meets the other; and
+while a run holds the instance, nobody but the run touches its services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from smena import clock
+from smena.definition.model import Definition
+from smena.errors import InstanceHeld, InstanceUnfit, InstanceUnknown, ServiceFailed, SmenaError
+from smena.host import http
+from smena.host.lock import Lock
+from smena.host.paths import decode
+from smena.instances import adopt as adopting
+from smena.instances import discover as discovery
+from smena.instances import marker, registry, secrets
+from smena.instances.adopt import Wish
+from smena.instances.discover import Find
+from smena.instances.instance import Instance
+from smena.instances.look import Look, look
+from smena.instances.services import bare_specs, specs
+from smena.instances.world import lookups_of
+from smena.intake import definitions
+from smena.plan.params import ServiceSpec
+from smena.service import places
+from smena.service.catalog import catalog, passed_over
+from smena.service.control import services_of
+from smena.text import Text, _, plain
+
+_LOOK = 0.05
+
+
+class Discovered(NamedTuple):
+    """What was found, and what could not be looked for."""
+
+    finds: list[Find]
+    troubles: list[Text]
+
+
+class Changed(NamedTuple):
+    """What a start or a stop did to each service: true where it was not so before."""
+
+    instance: Instance
+    services: dict[str, bool]
+
+
+def names(home: Path) -> list[str]:
+    """What is registered, by name."""
+    return [instance.name for instance in registry.instances(home)]
+
+
+def discover(home: Path, product: str | None = None, settings: Mapping[str, str] | None = None) -> Discovered:
+    """Instances that are there and not registered, of one product or of all."""
+    known = catalog(home, product)
+    finds: list[Find] = []
+    troubles = list(known.troubles)
+    for definition in known.definitions:
+        try:
+            finds += discovery.discover(definition, home, settings)
+        except SmenaError as error:
+            if product is not None:
+                raise
+            troubles.append(passed_over(definition.product, error))
+    return Discovered(finds, troubles)
+
+
+def add(
+    home: Path,
+    wish: Wish,
+    *,
+    product: str | None = None,
+    hidden: Mapping[str, str] | None = None,
+    take_over: bool = False,
+) -> Instance:
+    """Register an instance; without a product, the one in which an instance of this name is found."""
+    definition = definitions.find(product, home) if product else _finding(home, wish)
+    return adopting.adopt(definition, wish, home, hidden=hidden, take_over=take_over)
+
+
+def add_all(home: Path, product: str | None = None) -> tuple[list[Instance], list[Find]]:
+    """Register everything that is found and can be added as it is; the rest is returned with its reasons."""
+    finds = discover(home, product).finds
+    added = [add(home, Wish(name=find.name), product=find.product) for find in finds if not find.why]
+    return added, [find for find in finds if find.why]
+
+
+def start(home: Path, name: str) -> Changed:
+    """Start the services that do not run, in their order, and wait until those that can be asked answer."""
+    instance = registry.get(home, name)
+    definition = definitions.find(instance.product, home)
+    with Lock(places.lock(home, name), f"smena instance start {name}").acquire():
+        _check_there(home, definition, instance)
+        control = services_of(home, instance)
+        wanted = specs(lookups_of(definition, instance, home))
+        _check_secrets(home, instance, wanted)
+        changed = {}
+        for spec in wanted:
+            changed[spec.name] = not control.running(spec)
+            control.start(spec)
+        for spec in wanted:
+            _wait(instance, spec)
+    return Changed(instance, changed)
+
+
+def stop(home: Path, name: str) -> Changed:
+    """Stop the services that run, the last first."""
+    instance = registry.get(home, name)
+    definition = definitions.find(instance.product, home)
+    with Lock(places.lock(home, name), f"smena instance stop {name}").acquire():
+        _check_free(home, instance)
+        _check_ours(home, definition, instance)
+        control = services_of(home, instance)
+        changed = {}
+        for spec in reversed(bare_specs(lookups_of(definition, instance, home))):
+            changed[spec.name] = control.running(spec)
+            control.stop(spec)
+    return Changed(instance, changed)
+
+
+def _finding(home: Path, wish: Wish) -> Definition:
+    """The definition whose product has an instance of this name on this host."""
+    registered = registry.find(home, wish.name)
+    if registered is not None:
+        return definitions.find(registered.product, home)
+    known = catalog(home)
+    found = [one for one in known.definitions if discovery.find(one, wish.name, home, wish.settings) is not None]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InstanceUnknown(
+            _("no instance {name} is found on this host", name=wish.name[:64]),
+            why=[_("it was looked for where the definitions of products say"), *known.troubles],
+            hint=plain("smena instance discover"),
+        )
+    products = [str(one.product) for one in found]
+    raise InstanceUnfit(
+        _("{name} is found as an instance of more than one product", name=wish.name),
+        why=[plain(", ".join(products))],
+        hint=plain(f"smena instance add {wish.name} --product {products[0]}"),
+    )
+
+
+def _check_ours(home: Path, definition: Definition, instance: Instance) -> Look:
+    """Another home may be in the middle of changing it."""
+    seen = look(definition, instance, home)
+    if seen.top is not None:
+        marker.check(home, Path(decode(seen.top)), instance.name)
+    return seen
+
+
+def _check_there(home: Path, definition: Definition, instance: Instance) -> None:
+    seen = _check_ours(home, definition, instance)
+    if seen.missing:
+        raise InstanceUnfit(
+            _("{instance} cannot be started: there is nothing to start", instance=instance.name),
+            why=[_("there is no configuration at {path}", path=path) for path in seen.missing],
+            state=_("nothing was changed"),
+            hint=plain(f"smena instance show {instance.name}"),
+        )
+
+
+def _check_secrets(home: Path, instance: Instance, wanted: Iterable[ServiceSpec]) -> None:
+    """A secret that nobody knows is told before the first service is started, not after."""
+    for spec in wanted:
+        for value in spec.environment.values():
+            secrets.reveal(home, instance.name, value)
+
+
+def _check_free(home: Path, instance: Instance) -> None:
+    """A run that waits or is parked still holds the instance, and counts on its services."""
+    if (home / "hold" / instance.name).exists():
+        raise InstanceHeld(
+            _("{instance} must not be stopped now", instance=instance.name),
+            why=[_("a run holds it, and it may be half switched")],
+            state=_("nothing was changed"),
+            hint=plain(f"smena run list --instance {instance.name}"),
+        )
+
+
+def _wait(instance: Instance, spec: ServiceSpec) -> None:
+    """Wait until the service answers, where it has an address to ask."""
+    if spec.ready is None:
+        return
+    end = clock.ticks() + spec.start_within
+    while True:
+        answer = http.ask(spec.ready, timeout=max(0.1, min(10.0, end - clock.ticks())))
+        if answer.fits(200, None):
+            return
+        if clock.ticks() > end:
+            break
+        clock.sleep(_LOOK)
+    raise ServiceFailed(
+        _("the service {service} of {instance} does not answer", service=spec.name, instance=instance.name),
+        why=[_("{url}: {words}", url=spec.ready, words=answer.words)],
+        state=_("it was started, and runs on"),
+        hint=plain(f"smena instance show {instance.name}"),
+    )
