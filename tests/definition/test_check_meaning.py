@@ -161,3 +161,9 @@ def test_no_expression_breaks_the_reading(expression: str) -> None:
     text = HEAD + f"log-errors: [{json.dumps(expression)}]\n"
     found = examine(text.encode(), "demo.yaml")
     assert [mistake.field for mistake in found.mistakes] in ([], ["log-errors[0]"])
+
+
+def test_a_long_chain_of_paths_is_no_mistake() -> None:
+    """Chains are walked without recursion, and only what is written counts for the length."""
+    chain = "".join(f"      p{number}: '${{paths.p{number + 1}}}/x'\n" for number in range(3000))
+    assert findings(f"instance:\n  linux:\n    paths:\n{chain}      p3000: /srv\n") == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from smena.definition.checks import Confirm
 from smena.definition.model import Definition
@@ -15,28 +15,43 @@ from smena.text import Text, _
 _Entry = tuple[Path, Hashable, str]
 """Where it stands, what it is compared by, how it is called."""
 
+_Twice = Callable[[str, int], Text]
+"""The sentence, for the name and the line of the first."""
+
 
 def check_duplicates(definition: Definition, reading: Reading) -> None:
     """Report every second one."""
-    for entries, what in _groups(definition):
+    for entries, twice in _groups(definition):
         first: dict[Hashable, Path] = {}
         for path, compared, name in entries:
             before = first.setdefault(compared, path)
             if name and before != path:
-                line = reading.line_of(before)
-                twice = _("{what} is here twice: {name}; the first is in line {line}", what=what, name=name, line=line)
-                reading.wrong_at(path, twice)
+                reading.wrong_at(path, twice(name, reading.line_of(before)))
 
 
-def _groups(definition: Definition) -> Iterator[tuple[Iterable[_Entry], Text]]:
-    yield _releases(definition), _("a version")
-    yield _named(("blocked",), [block.name for block in definition.blocked]), _("a block")
-    yield _named(("external",), [part.name for part in definition.external]), _("an external service")
-    yield _accepted(definition), _("a name to accept")
+def _groups(definition: Definition) -> Iterator[tuple[Iterable[_Entry], _Twice]]:
+    yield (
+        _releases(definition),
+        lambda name, line: _("the version {name} is here twice; the first is in line {line}", name=name, line=line),
+    )
+    yield (
+        _named(("blocked",), [block.name for block in definition.blocked]),
+        lambda name, line: _("the block {name} is here twice; the first is in line {line}", name=name, line=line),
+    )
+    yield (
+        _named(("external",), [part.name for part in definition.external]),
+        lambda name, line: _("the service {name} is here twice; the first is in line {line}", name=name, line=line),
+    )
+    yield (
+        _accepted(definition),
+        lambda name, line: _("something else is accepted as {name} already, in line {line}", name=name, line=line),
+    )
     for platform in platforms_of(definition):
         spec = spec_of(definition, platform)
-        services = [service.name for service in spec.services] if spec else []
-        yield _named(("instance", platform, "services"), services), _("a service")
+        yield (
+            _named(("instance", platform, "services"), [service.name for service in spec.services] if spec else []),
+            lambda name, line: _("the service {name} is here twice; the first is in line {line}", name=name, line=line),
+        )
 
 
 def _named(place: Path, names: Iterable[str]) -> Iterator[_Entry]:

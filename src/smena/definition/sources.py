@@ -7,12 +7,13 @@ walked after those that they are made of, with a stack of our own: chains may be
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from smena.definition.mistake import Wrong
 from smena.definition.model import Definition, Platform, PlatformSpec
 from smena.definition.nodes import Path
-from smena.definition.templates import LENGTH, names_in, sites_of, spec_of
+from smena.definition.templates import LENGTH, Lookup, pieces, sites_of, spec_of
 from smena.definition.values import Read, Value
 
 
@@ -50,8 +51,14 @@ def weave(definition: Definition, platform: Platform | None) -> Weave:
 
 
 def length_of(template: str, found: Weave) -> int:
-    """How long the template can get."""
-    return len(template) + sum(found.made[name].length for name in _parts((template,)) if name in found.made)
+    """How long the template gets, as far as the definition alone decides it."""
+    length = 0
+    for piece in _pieces(template):
+        if isinstance(piece, str):
+            length += len(piece)
+        elif piece.name in found.made:
+            length += found.made[piece.name].length
+    return length
 
 
 def _walk(start: str, found: Weave) -> None:
@@ -84,11 +91,13 @@ def _settle(name: str, found: Weave) -> Made:
 
 
 def _parts(templates: tuple[str, ...]) -> Iterator[str]:
-    for template in templates:
-        try:
-            yield from names_in(template)
-        except Wrong:
-            continue  # reported where the text stands
+    return (piece.name for template in templates for piece in _pieces(template) if isinstance(piece, Lookup))
+
+
+def _pieces(template: str) -> Iterator[str | Lookup]:
+    """What can be read of a template; what cannot is reported where it stands."""
+    with suppress(Wrong):
+        yield from pieces(template)
 
 
 def _sources(definition: Definition, platform: Platform | None) -> dict[str, Source]:
