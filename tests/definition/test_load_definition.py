@@ -87,6 +87,18 @@ def test_mistakes_are_for_people_of_both_languages() -> None:
             assert "twelve.yaml" in str(mistake.sentence())
 
 
+def test_a_sentence_stays_short_whatever_is_in_the_file() -> None:
+    for text in (
+        "a" * 10**6 + ": 1",
+        f"versions: {'a' * 10**6}",
+        f"x: [*{'a' * 10**6}]",
+        "[" * 100,
+        f"a: {{{'b' * 10**6}: &c d}}",
+    ):
+        for mistake in examine(text.encode(), "f").mistakes:
+            assert len(str(mistake.sentence())) < 500
+
+
 # --- heads -------------------------------------------------------------------------------
 
 

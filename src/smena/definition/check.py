@@ -105,10 +105,10 @@ def _alphabets(reading: Reading) -> Iterator[Finding]:
         if found:
             text = _(
                 "“{word}” mixes alphabets: {code} at character {position}; as it should be: {meant}",
-                word=found.word,
+                word=short(found.word),
                 code=found.code,
                 position=found.position,
-                meant=found.meant or _("one alphabet"),
+                meant=short(found.meant) if found.meant else _("one alphabet"),
             )
             yield Finding(
                 name="mixed-alphabets",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from smena.definition import steps
+from smena.definition.mistake import short
 from smena.definition.model import Definition
 from smena.definition.nodes import Path
 from smena.definition.reading import Reading
@@ -28,7 +29,7 @@ def check_inside(definition: Definition, reading: Reading) -> None:
     """Report every name that is no path below a folder."""
     for path, name in _names(definition):
         if outward(name):
-            reading.wrong_at(path, _("must stay inside its folder: {text}", text=f"“{name}”"))
+            reading.wrong_at(path, _("must stay inside its folder: {text}", text=f"“{short(name)}”"))
 
 
 def outward(name: str) -> bool:

@@ -78,7 +78,7 @@ class _Check:
             yield Finding(
                 name="lookup-missing",
                 severity="warning",
-                text=_("{name} cannot be looked up on {platform}", name=name, platform=str(platform)),
+                text=_("{name} cannot be looked up on {platform}", name=short(name), platform=str(platform)),
                 line=written.node.line,
                 field=dotted(written.path),
             )

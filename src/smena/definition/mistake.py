@@ -18,6 +18,7 @@ LIMIT = 500
 _KNOWN = 2000
 _CANDIDATES = 300
 _NAME_LENGTH = 64
+_FIELD_LENGTH = 200
 _PREFIX = 3
 _LISTED = 12
 
@@ -72,7 +73,10 @@ class Mistakes:
         self.all: list[Mistake] = []
 
     def add(self, line: int, column: int, path: Path, text: Text, right: Text | None = None) -> None:
-        self.all.append(Mistake(self.file, line, column, dotted(path), text, right))
+        field = dotted(path)
+        if len(field) > _FIELD_LENGTH:
+            field = field[:_FIELD_LENGTH] + "…"
+        self.all.append(Mistake(self.file, line, column, field, text, right))
         if len(self.all) >= LIMIT:
             self._enough(line, column)
 
