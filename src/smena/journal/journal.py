@@ -7,11 +7,12 @@ with `change()`. Readers use `read()`, which never takes a lock that the run wai
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
-from smena import clock
-from smena.errors import RunUnknown
+from smena import clock, faults
+from smena.errors import DiskFull, RunUnknown
+from smena.host import files, reserve
 from smena.journal.rows import (
     EventRow,
     Header,
@@ -30,6 +31,7 @@ from smena.store import Store, open_store
 from smena.text import Text, _
 
 FILE = "journal.sqlite"
+NEW = "new.sqlite"
 
 
 class Journal:
@@ -42,18 +44,31 @@ class Journal:
 
     @classmethod
     def create(cls, folder: Path, header: Header, steps: Iterable[NewStep]) -> Journal:
-        """A new run in `new`: nothing has been touched."""
-        journal = cls(open_store(folder / FILE, MIGRATIONS))
-        with journal.change():
-            journal._insert_run(header)
-            for seq, step in enumerate(steps, start=1):
-                journal._insert_step(seq, step)
-        return journal
+        """A new run in `new`: nothing has been touched. The file has its name only once the whole run stands in it."""
+        fresh = folder / NEW
+        journal = cls(open_store(fresh, MIGRATIONS))
+        with closing(journal):
+            with journal.change():
+                journal._insert_run(header)
+                for seq, step in enumerate(steps, start=1):
+                    journal._insert_step(seq, step)
+            journal.store.seal()
+        faults.point("journal.written")
+        files.rename(fresh, folder / FILE)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Journal:
-        """For the run's own process."""
-        return cls._existing(folder, read_only=False)
+        """For the run's own process. Where the disk is full, the reserve beside the journal is given up for it."""
+        try:
+            return cls._existing(folder, read_only=False)
+        except DiskFull:
+            if not reserve.held(folder):
+                raise
+            reserve.free(folder)
+        journal = cls._existing(folder, read_only=False)
+        journal.store.relieved = True
+        return journal
 
     @classmethod
     def read(cls, folder: Path) -> Journal:
@@ -87,6 +102,14 @@ class Journal:
             "UPDATE run SET state=?, why=?, started=coalesce(started, ?), finished=?",
             *(state, pack(why), now, now if ended else None),
         )
+
+    def recoveries(self) -> int:
+        row = self.store.one("SELECT recoveries FROM run")
+        return 0 if row is None else int(row[0])
+
+    def state(self) -> str:
+        row = self.store.one("SELECT state FROM run")
+        return "" if row is None else str(row[0])
 
     def set_recoveries(self, count: int) -> None:
         self.store.write("UPDATE run SET recoveries=?", count)
@@ -157,7 +180,19 @@ class Journal:
         self.store.write("UPDATE kept SET state=?, detail=coalesce(?, detail) WHERE id=?", state, detail, kept)
 
     def kept_entry(self, number: int) -> KeptRow:
-        return next(entry for entry in self.kept() if entry.id == number)
+        row = self.store.one("SELECT * FROM kept WHERE id=?", number)
+        if row is None:
+            raise RunUnknown(_("the run has kept nothing of number {number}", number=number))
+        return kept_row(row)
+
+    def kept_at(self, seq: int, path: str) -> KeptRow | None:
+        """What a step has kept of one path."""
+        row = self.store.one("SELECT * FROM kept WHERE seq=? AND path=? ORDER BY id LIMIT 1", seq, path)
+        return None if row is None else kept_row(row)
+
+    def kept_count(self, seq: int) -> int:
+        row = self.store.one("SELECT count(*) FROM kept WHERE seq=?", seq)
+        return 0 if row is None else int(row[0])
 
     def kept(self, seq: int | None = None) -> list[KeptRow]:
         if seq is None:
