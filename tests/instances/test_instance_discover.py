@@ -117,7 +117,8 @@ def test_broken_ones_are_listed_beside_the_good(root: Path, home: Path, definiti
     found = {find.name: find for find in discover(definition, home)}
     assert found["main"].addable
     assert str(broken.instance_file) not in words(found["main"])
-    assert "the path config cannot be told" in words(found["broken"])
+    assert "paths.config" in words(found["broken"])
+    assert str(broken.instance_file) in words(found["broken"])
     assert found["unversioned"].addable, "an unknown version keeps nobody from being registered"
     assert found["unversioned"].look.version is None
     assert layout.config.exists()

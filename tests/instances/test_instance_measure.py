@@ -215,6 +215,7 @@ def test_an_instance_file_that_cannot_be_read_is_told_and_not_guessed_around(
     seen = look(definition, instance(), home)
     assert {"paths.config", "paths.database", "paths.nodes", "settings.port", "version"} <= set(seen.unknown)
     assert seen.paths["versions"] == str(layout.versions)
+    assert seen.top is None, "the folder of the instance files is not the instance's own"
     assert "line" in str(seen.unknown["paths.nodes"]), "the reason is that of the file, however long the chain"
 
 

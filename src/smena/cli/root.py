@@ -15,6 +15,8 @@ root = Group(
     commands=[
         Lazy("product", "smena.cli.product:product", _("What can be upgraded: definitions of products.")),
         Lazy("path", "smena.cli.path:path", _("How to get from one version to another, or why not.")),
+        Lazy("release", "smena.cli.release:release", _("Product versions: the packages that are at hand.")),
+        Lazy("instance", "smena.cli.instance:instance", _("Product instances: find, add, list, start and stop them.")),
         Lazy("plan", "smena.cli.upgrade:plan", _("What an upgrade would do, step by step.")),
         Lazy("upgrade", "smena.cli.upgrade:upgrade", _("Upgrade an instance; on any failure everything goes back.")),
         Lazy("run", "smena.cli.run:run", _("Runs: what goes on, what waits, what was done.")),

@@ -17,11 +17,11 @@ from smena.errors import InstanceExists, InstanceUnfit
 from smena.host.facts.init import init_system
 from smena.host.paths import decode
 from smena.instances import given, marker, registry, secrets
-from smena.instances.discover import provisional
+from smena.instances.discover import in_the_way, provisional
 from smena.instances.instance import Driver, Instance
 from smena.instances.look import look
 from smena.instances.lookups import platform_spec
-from smena.text import Text, _, plain
+from smena.text import _, plain
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,12 +91,7 @@ def _usual_components(definition: Definition, edition: str | None) -> tuple[str,
 def _top(definition: Definition, instance: Instance, home: Path) -> Path:
     """The instance's own top folder; refused where there is no instance to add."""
     seen = look(definition, instance, home)
-    why: list[Text] = [
-        _("the path {name} cannot be told: {reason}", name=name.removeprefix("paths."), reason=reason)
-        for name, reason in seen.unknown.items()
-        if name.startswith("paths.")
-    ]
-    why += [_("there is no configuration at {path}", path=path) for path in seen.missing]
+    why = in_the_way(seen)
     if why or seen.top is None:
         raise InstanceUnfit(
             _("there is no instance {name} to add", name=instance.name),

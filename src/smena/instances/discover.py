@@ -96,17 +96,15 @@ def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, lis
 def _find(definition: Definition, usual: Instance, name: str, files: list[Path], home: Path) -> Find:
     instance = msgspec.structs.replace(usual, name=encode(name))
     seen = look(definition, instance, home)
-    why = [*troubles(definition, instance), *_troubles(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
+    why = [*troubles(definition, instance), *in_the_way(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
     shown = tuple(encode(file) for file in files)
     return Find(name=instance.name, product=definition.product, files=shown, look=seen, why=tuple(why))
 
 
-def _troubles(seen: Look) -> Iterator[Text]:
-    for name, reason in seen.unknown.items():
-        if name.startswith("paths."):
-            yield _("the path {name} cannot be told: {reason}", name=name.removeprefix("paths."), reason=reason)
-    for path in seen.missing:
-        yield _("there is no configuration at {path}", path=path)
+def in_the_way(seen: Look) -> list[Text]:
+    """An unknown version keeps nobody from being registered, and settings are judged by `troubles`."""
+    paths = {name: reason for name, reason in seen.unknown.items() if name.startswith("paths.")}
+    return msgspec.structs.replace(seen, unknown=paths).troubles()
 
 
 def _twice(files: list[Path], seen: Look) -> Iterator[Text]:

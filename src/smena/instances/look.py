@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from smena.definition.model import Definition
-from smena.errors import SmenaError
+from smena.errors import SmenaError, ValueUnknown
 from smena.host.paths import decode
 from smena.instances.instance import Instance
 from smena.instances.lookups import Lookups
@@ -32,7 +32,22 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     """Paths of the configuration where nothing lies."""
     top: str | None = None
-    """The instance's own top folder; None where nothing of it is there."""
+    """The instance's own top folder; None where it is not there, or cannot be told."""
+
+    def troubles(self) -> list[Text]:
+        """What cannot be told and what is missing; names with one reason share one sentence."""
+        reasons: list[Text] = []
+        names: list[list[str]] = []
+        for name, reason in self.unknown.items():
+            if reason not in reasons:
+                reasons.append(reason)
+                names.append([])
+            names[reasons.index(reason)].append(name)
+        told = [
+            _("{names} cannot be told: {reason}", names=", ".join(found), reason=reason)
+            for found, reason in zip(names, reasons, strict=True)
+        ]
+        return [*(_("there is no configuration at {path}", path=path) for path in self.missing), *told]
 
 
 def look(definition: Definition, instance: Instance, home: Path) -> Look:
@@ -71,10 +86,10 @@ def _version(found: Lookups) -> tuple[str | None, Text | None]:
 
 
 def _reason(error: SmenaError) -> Text:
-    """The innermost reason: the name of what cannot be told stands beside it."""
+    """Why, without saying again what cannot be told: that stands beside it."""
     if not error.why:
         return error.message
     reasons = error.why[0]
     for more in error.why[1:]:
         reasons = _("{first}; {second}", first=reasons, second=more)
-    return reasons
+    return reasons if isinstance(error, ValueUnknown) else _("{what}: {why}", what=error.message, why=reasons)

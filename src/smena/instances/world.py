@@ -84,10 +84,13 @@ def paths_of(found: Lookups) -> dict[str, str]:
 
 
 def top_of(definition: Definition, paths: Mapping[str, str]) -> str | None:
-    """The instance's own top folder: that of its configuration, else of its data, else its first path."""
+    """The instance's own top folder: that of its configuration, else of its data, else its first path.
+
+    None where that very path cannot be told: another one in its place might be shared with other instances.
+    """
     roles = definition.instance.roles
     names = [*roles.get("configuration", ()), *roles.get("data", ()), *paths]
-    path = next((paths[name] for name in names if name in paths), None)
+    path = paths.get(str(names[0])) if names else None
     if path is None or not Path(decode(path)).is_file():
         return path
     return encode(Path(decode(path)).parent)

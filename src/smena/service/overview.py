@@ -91,7 +91,7 @@ def overview(home: Path, instance: Instance, *, refresh: bool) -> Overview:
 
 def _state(home: Path, lookups: Lookups, seen: Look) -> tuple[State, dict[str, bool], tuple[Text, ...]]:
     """What runs, and what that comes to; with what keeps it from being told."""
-    if seen.missing or seen.top is None:
+    if seen.missing:
         return "no-configuration", {}, ()
     try:
         control = services_of(home, lookups.instance)
@@ -121,8 +121,7 @@ def _settings(lookups: Lookups, seen: Look) -> dict[str, str]:
 
 def _troubles(home: Path, instance: Instance, seen: Look) -> tuple[Text, ...]:
     """Everything about it that is not as it should be."""
-    found = [_("there is no configuration at {path}", path=path) for path in seen.missing]
-    found += [_("{name} cannot be told: {reason}", name=name, reason=reason) for name, reason in seen.unknown.items()]
+    found = seen.troubles()
     if seen.top is not None:
         try:
             marker.check(home, Path(decode(seen.top)), instance.name)
