@@ -16,6 +16,7 @@ from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
     from smena.cli.frame import Frame
+    from smena.journal.rows import StepRow
     from smena.service.runs import RunView
 
 EXITS = {"final": 0, "undone": 1, "waiting": 4, "parked": 4, "interrupted": 5}
@@ -46,9 +47,13 @@ class Watcher:
     """Writes what is new."""
 
     def __init__(self, frame: Frame) -> None:
+        from smena.service import runs
+
         self._out = frame.out
         self._seen: dict[int, str] = {}
         self._open_since: float | None = None
+        self._failed: set[int] = set()
+        self._asking = runs.kinds_without_undo()
 
     def watch(self, views: Iterator[RunView]) -> RunView:
         from smena import clock
@@ -62,24 +67,31 @@ class Watcher:
         return view
 
     def _write(self, view: RunView) -> None:
-        for event in view.events:
-            if event.level in ("error", "warning", "wait", "recovery"):
-                self._out.remark(_("      {text}", text=event.text))
-        for step in view.steps:
+        back = view.run.state in ("undoing", "undone", "parked")
+        self._write_events(view)
+        for step in reversed(view.steps) if back else view.steps:
             before = self._seen.get(step.seq, "do")
             if step.status == before:
                 continue
             self._seen[step.seq] = step.status
-            if step.status in MARKS:
-                self._out.remark(_line(view, step.seq, MARKS[step.status], step.title, step.seconds))
+            if step.status in MARKS and not (step.status == "undone" and step.kind in self._asking):
+                self._out.remark(_line(view, step, MARKS[step.status]))
+
+    def _write_events(self, view: RunView) -> None:
+        """What went wrong stands right behind the step in which it did."""
+        for event in view.events:
+            if event.level not in ("error", "warning", "wait", "recovery"):
+                continue
+            if event.level == "error" and event.seq is not None and event.seq not in self._failed:
+                self._failed.add(event.seq)
+                self._out.remark(_line(view, view.steps[event.seq - 1], MARKS["failed"]))
+            self._out.remark(_("      {text}", text=event.text))
 
 
-def _line(view: RunView, seq: int, mark: str, title: Text, seconds: float | None) -> Text:
-    took = f"  {seconds:.1f} s" if seconds is not None and seconds >= 0.1 and mark == "✓" else ""
-    return _(
-        "{mark} {seq}/{count}  {title}{took}",
-        mark=mark, seq=str(seq).rjust(len(str(len(view.steps)))), count=len(view.steps), title=title, took=took,
-    )  # fmt: skip
+def _line(view: RunView, step: StepRow, mark: str) -> Text:
+    took = f"  {step.seconds:.1f} s" if step.seconds is not None and step.seconds >= 0.1 and mark == "✓" else ""
+    number = str(step.seq).rjust(len(str(len(view.steps))))
+    return plain(f"{mark} {number}/{len(view.steps)}  {step.title}{took}")
 
 
 def told(view: RunView) -> Text:

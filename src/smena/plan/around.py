@@ -10,9 +10,9 @@ from smena.plan.world import World
 from smena.text import _
 
 
-def down(request: Request, phase: PhaseName) -> list[PlannedStep]:
+def down(request: Request, phase: PhaseName, *, back: bool = True) -> list[PlannedStep]:
     """Nobody else can start it, users see the page, everything is stopped."""
-    return [hold(request.world, phase), page(request.world, phase), stop_all(request.world, phase)]
+    return [hold(request.world, phase), page(request.world, phase), stop_all(request.world, phase, back=back)]
 
 
 def up(request: Request, phase: PhaseName) -> list[PlannedStep]:
@@ -50,8 +50,8 @@ def open_page(world: World, phase: PhaseName) -> PlannedStep:
     return planned("open", _page(world), title, phase)
 
 
-def stop_all(world: World, phase: PhaseName) -> PlannedStep:
-    params = p.Stop(instance=world.instance, services=world.services, back=True)
+def stop_all(world: World, phase: PhaseName, *, back: bool = True) -> PlannedStep:
+    params = p.Stop(instance=world.instance, services=world.services, back=back)
     title = _("stop {services}", services=names(tuple(reversed(world.services))))
     return planned("stop", params, title, phase)
 

@@ -178,7 +178,9 @@ def backup(hop: Hop, step: a.Backup) -> list[PlannedStep]:
 
 
 def manual(hop: Hop, step: a.Manual) -> list[PlannedStep]:
-    return _one(hop, "manual", p.Manual(text=step.text, undo=step.undo), _("a person: {text}", text=step.text))
+    text = hop.words(step.text)
+    undo = None if step.undo is None else hop.words(step.undo)
+    return _one(hop, "manual", p.Manual(text=text, undo=undo), _("a person: {text}", text=text))
 
 
 PREPARED = frozenset({"fetch", "verify", "unpack", "hold", "maintenance", "keep", "notice"})

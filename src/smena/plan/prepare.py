@@ -84,7 +84,7 @@ def packages(hop: Hop) -> list[PlannedStep]:
 def _verify(hop: Hop, component: str) -> PlannedStep:
     package = hop.package(component)
     params = p.Verify(file=package.file, sha256=package.sha256, size=package.size)
-    title = _("judge the package {file}", file=package.file)
+    title = _("judge the package {file}", file=package.file.rpartition("/")[2])
     return planned("verify", params, title, PREPARE, hop=hop.number)
 
 
@@ -121,14 +121,16 @@ def backup(request: Request) -> list[PlannedStep]:
     trees = backup_trees(request)
     if not trees:
         return []
+    params = _backup_params(request, trees, frozen=not is_hot(request))
+    made = planned("backup", params, _("make a backup and read it back"), PREPARE)
+    return [made] if is_hot(request) else [*_frozen(request, trees), made]
+
+
+def is_hot(request: Request) -> bool:
+    """Whether the backup is made while the instance runs. If not, the stop for the frozen copy is the first one,
+    and the only one whose undo starts the services again."""
     spec = request.definition.backup
-    hot = spec is not None and spec.hot == "copy"
-    made = planned(
-        "backup", _backup_params(request, trees, frozen=not hot), _("make a backup and read it back"), PREPARE
-    )
-    if hot:
-        return [made]
-    return [*_frozen(request, trees), made]
+    return spec is not None and spec.hot == "copy"
 
 
 def backup_trees(request: Request) -> dict[str, str]:

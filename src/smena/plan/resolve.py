@@ -9,9 +9,11 @@ import msgspec
 
 from smena.definition.checks import Check, Question
 from smena.definition.condition import Condition
+from smena.definition.mistake import Wrong
 from smena.definition.model import ConfigFile
 from smena.definition.steps import Steps
 from smena.definition.templates import render
+from smena.definition.values import Localized
 from smena.definition.when import World as Known
 from smena.definition.when import holds
 from smena.errors import PlanImpossible
@@ -19,6 +21,9 @@ from smena.plan.params import Asked, ServiceSpec
 from smena.plan.request import HopIn, Request
 from smena.plan.world import PackageSpec
 from smena.text import _
+
+_EXPRESSIONS = ("has", "never")
+"""Fields of checks that hold expressions: `${` has no meaning in them."""
 
 
 class Hop:
@@ -38,7 +43,17 @@ class Hop:
         }
 
     def text(self, template: str) -> str:
-        return render(template, self.lookups)
+        try:
+            return render(template, self.lookups)
+        except Wrong as error:
+            raise PlanImpossible(
+                _("the procedure {procedure} asks for something that is not known here", procedure=self.step.procedure),
+                why=[error.text],
+            ) from error
+
+    def words(self, sentence: Localized) -> Localized:
+        """A vendor's sentence, with what it looks up."""
+        return Localized(en=self.text(sentence.en), ru=self.text(sentence.ru))
 
     def texts(self, templates: Iterable[str]) -> tuple[str, ...]:
         return tuple(self.text(template) for template in templates)
@@ -105,7 +120,8 @@ class Hop:
 
     def asked(self, check: Check, **more: object) -> Asked:
         """A check with its templates looked up; `more` is what only the plan knows (such as a log's mark)."""
-        question = {name: self._literal(value) for name, value in _fields(check.question).items()}
+        fields = _fields(check.question).items()
+        question = {name: value if name in _EXPRESSIONS else self._literal(value) for name, value in fields}
         return Asked(kind=check.kind, question={**question, **more})
 
     def _literal(self, value: object) -> object:

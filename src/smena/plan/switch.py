@@ -9,7 +9,7 @@ from smena.plan.around import down, open_again, release
 from smena.plan.authored import mark_slot, switch_steps
 from smena.plan.kept import keep, names_kept, user_trees
 from smena.plan.model import PlannedStep, planned
-from smena.plan.prepare import judge
+from smena.plan.prepare import is_hot, judge
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
 from smena.text import _
@@ -22,7 +22,7 @@ def hop_steps(hop: Hop, kept: set[str]) -> list[PlannedStep]:
         made.append(judge(hop, "switch"))
     for step in hop.after_stop():
         if hop.number == 1 and isinstance(step.params, a.Stop) and not _is_down(made):
-            made += down(hop.request, "switch")
+            made += down(hop.request, "switch", back=is_hot(hop.request))
             continue
         made += keeps(hop, step, kept)
         if isinstance(step.params, a.Start):
@@ -118,8 +118,9 @@ def fingerprint(request: Request) -> PlannedStep:
 def notices(request: Request) -> list[PlannedStep]:
     made = []
     for number in range(1, len(request.hops) + 1):
-        for step in Hop(request, number).procedure():
+        hop = Hop(request, number)
+        for step in hop.procedure():
             if isinstance(step.params, a.Notice):
-                title = _("tell: {text}", text=step.params.text)
-                made.append(planned("notice", p.Notice(text=step.params.text), title, "open", hop=number))
+                text = hop.words(step.params.text)
+                made.append(planned("notice", p.Notice(text=text), _("tell: {text}", text=text), "open", hop=number))
     return made

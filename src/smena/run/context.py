@@ -8,10 +8,13 @@ from typing import Generic, TypeVar
 import msgspec
 
 from smena import clock
+from smena.errors import DiskFull
 from smena.journal.journal import Journal
+from smena.journal.rows import StepRow
 from smena.run.control import Cancelling, Control, Stopping
+from smena.run.status import Status
 from smena.run.step import Tools
-from smena.text import Text
+from smena.text import Text, _
 
 Value = TypeVar("Value")
 
@@ -21,11 +24,14 @@ _NAP = 0.2
 class StepContext(Generic[Tools]):
     """One step's view, while it is done or undone."""
 
-    def __init__(self, journal: Journal, seq: int, tools: Tools, control: Control, *, undoing: bool) -> None:
-        row = journal.step(seq)
+    def __init__(
+        self, journal: Journal, where: tuple[str, StepRow], tools: Tools, control: Control, *, undoing: bool
+    ) -> None:
+        self.run, before = where
+        self.seq = before.seq
+        row = journal.step(self.seq)
         self.tools = tools
-        self.run = journal.run().id
-        self.seq = seq
+        self.resumed = before.status in (Status.WAIT, Status.PARKED)
         self.attempt = row.attempts
         self.may_leave = True
         self._journal = journal
@@ -37,12 +43,14 @@ class StepContext(Generic[Tools]):
     def record(self, value: msgspec.Struct) -> None:
         self._record = msgspec.json.encode(value)
         self._journal.record(self.seq, self._record)
+        self._end_if_full()
 
     def recorded(self, type: type[Value]) -> Value | None:
         return None if self._record is None else msgspec.json.decode(self._record, type=type)
 
     def say(self, text: Text, fraction: float | None = None) -> None:
         self._journal.say(text, seq=self.seq, fraction=fraction)
+        self._end_if_full()
 
     def pause(self, seconds: float) -> None:
         end = clock.ticks() + seconds
@@ -62,6 +70,11 @@ class StepContext(Generic[Tools]):
             return 0.0
         return max(0.0, (clock.now() - datetime.fromisoformat(self._started)).total_seconds())
 
+    def _end_if_full(self) -> None:
+        """The journal could be written only out of the reserve: what is left of it is for the way back."""
+        if not self._undoing:
+            refuse_when_full(self._journal)
+
     def _leave_if_asked(self) -> None:
         if not self.may_leave:
             return
@@ -69,3 +82,9 @@ class StepContext(Generic[Tools]):
             raise Stopping
         if not self._undoing and self._control.asked("cancel"):
             raise Cancelling
+
+
+def refuse_when_full(journal: Journal) -> None:
+    """Once the reserve was needed, nothing goes forward any more."""
+    if journal.store.relieved:
+        raise DiskFull(_("there is no room left for the run's journal"), hint=_("make room on this disk, then try again"))

@@ -18,6 +18,9 @@ class Control(Protocol):
     def asked(self, request: str) -> bool:
         """A person asked: `cancel` (go back), `finish` (end the probation)."""
 
+    def answered(self, request: str) -> None:
+        """The request was acted upon: it is not to be found a second time."""
+
     def sleep(self, seconds: float) -> None:
         """Let time pass, or less of it when something is asked."""
 

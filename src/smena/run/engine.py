@@ -21,7 +21,7 @@ from smena.errors import Interrupted, JournalMismatch, SmenaError
 from smena.journal.journal import Journal
 from smena.journal.rows import StepRow
 from smena.run import recovery
-from smena.run.context import StepContext
+from smena.run.context import StepContext, refuse_when_full
 from smena.run.control import Cancelling, Control, Stopping
 from smena.run.status import BEGUN, State, Status
 from smena.run.step import Done, Kind, NoUndo, Retry, Table, Tools, Wait
@@ -41,6 +41,7 @@ class Engine(Generic[Tools]):
         self.tools = tools
         self.control = control
         self.rollback_when_open = rollback_when_open
+        self.run = journal.run().id
         for step in journal.steps():
             self._kind(step)  # refuse before anything is touched
 
@@ -48,7 +49,7 @@ class Engine(Generic[Tools]):
         """Take the run as far as it goes by itself; `resume`: a person says that it may go on."""
         recovery.take_up(self.journal, self.table, resumed=resume)
         while True:
-            state = State(self.journal.run().state)
+            state = State(self.journal.state())
             if state in (State.NEW, State.DOING, State.OPEN):
                 self._forward(state)
             elif state is State.UNDOING:
@@ -120,6 +121,7 @@ class Engine(Generic[Tools]):
                 return None
 
     def _attempt(self, step: StepRow) -> Done | Retry | Wait:
+        refuse_when_full(self.journal)
         kind = self._kind(step)
         context = self._context(step, undoing=False)
         context.may_leave = kind.interrupted == "repeat"
@@ -145,18 +147,18 @@ class Engine(Generic[Tools]):
             return
         step, outcome, seconds = done
         self.journal.settle(step.seq, Status.DONE, outcome.note, seconds)
-        if self.journal.run().recoveries:
+        if self.journal.recoveries():
             self.journal.set_recoveries(0)  # there was progress since
 
     # -- turning ------------------------------------------------------------------
 
     def _failed(self, step: StepRow, error: Exception) -> None:
-        why = _words(error)
+        why = _with_reason(error)
         if not isinstance(error, SmenaError | OSError):
             self.journal.say(plain("".join(traceback.format_exception(error))), seq=step.seq, level="trace")
         with self.journal.change():
             self.journal.settle(step.seq, Status.FAILED, why)
-            self.journal.say(why, seq=step.seq, level="error")
+            self.journal.say(_words(error), seq=step.seq, level="error")
             for reason in getattr(error, "why", ()):
                 self.journal.say(reason, seq=step.seq, level="error")
             if step.phase == OPEN_PHASE and not self.rollback_when_open:
@@ -172,6 +174,7 @@ class Engine(Generic[Tools]):
 
     def _cancelled(self) -> None:
         self._turn_back(_("a person cancelled the run"))
+        self.control.answered("cancel")
 
     def _turn_back(self, why: Text) -> None:
         recovery.turn_back(self.journal, why)
@@ -204,12 +207,12 @@ class Engine(Generic[Tools]):
             return False
         faults.point("run.after-undo")
         self.journal.settle(step.seq, Status.UNDONE)
-        if self.journal.run().recoveries:
+        if self.journal.recoveries():
             self.journal.set_recoveries(0)
         return True
 
     def _park(self, step: StepRow, error: Exception) -> None:
-        why = _("step {seq} cannot be undone: {error}", seq=step.seq, error=_words(error))
+        why = _("step {seq} cannot be undone: {error}", seq=step.seq, error=_with_reason(error))
         self.journal.say(plain("".join(traceback.format_exception(error))), seq=step.seq, level="trace")
         with self.journal.change():
             self.journal.settle(step.seq, Status.PARKED, why)
@@ -246,11 +249,17 @@ class Engine(Generic[Tools]):
         return msgspec.json.decode(step.params, type=kind.params)
 
     def _context(self, step: StepRow, *, undoing: bool) -> StepContext[Tools]:
-        return StepContext(self.journal, step.seq, self.tools, self.control, undoing=undoing)
+        return StepContext(self.journal, (self.run, step), self.tools, self.control, undoing=undoing)
 
 
 def _step_words(step: StepRow) -> dict[str, object]:
     return {"seq": step.seq, "kind": step.kind, "version": step.version}
+
+
+def _with_reason(error: Exception) -> Text:
+    """For the one sentence that is told of a run: what failed, and the first reason for it."""
+    reasons = getattr(error, "why", ())
+    return _("{what}: {why}", what=_words(error), why=reasons[0]) if reasons else _words(error)
 
 
 def _words(error: Exception) -> Text:

@@ -72,7 +72,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 RUN_MOVES: dict[State, frozenset[State]] = {
-    R.NEW: frozenset({R.DOING, R.UNDONE}),
+    R.NEW: frozenset({R.DOING, R.UNDOING}),
     R.DOING: frozenset({R.OPEN, R.WAITING, R.UNDOING, R.PARKED, R.FINAL}),
     R.OPEN: frozenset({R.FINAL, R.WAITING, R.UNDOING, R.PARKED}),
     R.WAITING: frozenset({R.DOING, R.OPEN, R.UNDOING, R.PARKED, R.FINAL}),

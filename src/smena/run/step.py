@@ -61,6 +61,13 @@ class Context(Protocol[ToolsSeen_co]):
     def attempt(self) -> int:
         """1 the first time; more after a retry or an interruption."""
 
+    @property
+    def resumed(self) -> bool:
+        """A person has let it go on: after it had waited, or after its undo had failed.
+
+        Asked for once more rather than taken for granted: a death just after it makes it false again.
+        """
+
     def record(self, value: msgspec.Struct) -> None:
         """Write down durably what undo (or a second attempt) must know."""
 

@@ -114,6 +114,14 @@ def resume(home: Path, run: str) -> None:
     launching.start(home, run, resume=True)
 
 
+def kinds_without_undo() -> frozenset[str]:
+    """Kinds of step that change nothing: on the way back there is nothing to say of them."""
+    from smena.run.step import NoUndo
+    from smena.steps.table import TABLE
+
+    return frozenset(name for name, kind in TABLE.kinds.items() if isinstance(kind.undo, NoUndo))
+
+
 def state_words(state: str) -> Text:
     """A run's state, for people."""
     words = {
