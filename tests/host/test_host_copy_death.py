@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.death import die, points
-from support.trees import plant, seen
 
 from smena.host import listing
 from smena.host.copy import delta_copy, first_copy
 from smena.host.copy.state import State
+from support.death import die, points
+from support.trees import plant, seen
 
 
 def begun(root: Path) -> Path:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.trees import seen
 
 from smena import clock
 from smena.host import listing
 from smena.host.copy import delta_copy, first_copy
 from smena.host.copy.state import State
+from support.trees import seen
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # writing out costs nothing there
 NAMES = ("a", "a.b", "b", "ab", "\udcff")  # `a.b` sorts between `a` and what lies in it, if one is careless

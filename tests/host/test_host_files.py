@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -203,6 +204,31 @@ def test_folders_are_made_with_those_above(tmp_path: Path) -> None:
     for folder in (tmp_path / "a", tmp_path / "a" / "b"):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert len(list((tmp_path / "a").iterdir())) == 1
+
+
+def test_many_may_make_one_folder_at_once(tmp_path: Path) -> None:
+    wrong: list[BaseException] = []
+
+    def make(number: int) -> None:
+        try:
+            files.make_folder(tmp_path / str(number) / "a" / "b")
+        except BaseException as error:  # noqa: BLE001 - shown below
+            wrong.append(error)
+
+    for number in range(20):
+        threads = [threading.Thread(target=make, args=(number,)) for _number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+    assert not list(tmp_path.rglob(f"*{files.NEW}"))
+
+
+def test_a_planted_link_does_not_become_the_folder(tmp_path: Path) -> None:
+    files.temporary(tmp_path / "a").symlink_to(tmp_path)
+    files.make_folder(tmp_path / "a")
+    assert not (tmp_path / "a").is_symlink()
 
 
 def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.trees import OLD, plant
 
 from smena.errors import BadContent
 from smena.host import fingerprint, listing
 from smena.host.copy import first_copy
 from smena.host.fingerprint import Difference, Leaf
 from smena.host.patterns import matcher
+from support.trees import OLD, plant
 
 
 def made(root: Path) -> Path:
@@ -125,7 +125,11 @@ def test_a_damaged_listing_is_noticed(tmp_path: Path, damage: str) -> None:
 
 
 def test_a_listing_appears_only_whole(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), listing.written(tmp_path / "list") as write:
-        write(Leaf("a", "f", 0, 0, 0, 0, ""))
-        raise ZeroDivisionError
+    def write_and_fail() -> None:
+        with listing.written(tmp_path / "list") as write:
+            write(Leaf("a", "f", 0, 0, 0, 0, ""))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     assert list(tmp_path.iterdir()) == []

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.disks import tmpfs
 
 from smena import clock
 from smena.host.copy import delta_copy, first_copy
 from smena.host.native import stamps
+from support.disks import tmpfs
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from smena import faults
@@ -22,6 +23,7 @@ from smena.host.trouble import telling
 from smena.text import Text, _
 
 NEW = ".smena-new"
+_TRIES = 50
 _LONGEST = 255  # bytes of one name on the usual file systems
 
 
@@ -102,18 +104,38 @@ def rename(old: Path, new: Path) -> None:
 
 
 def make_folder(path: Path, wanted: Attributes | None = None) -> None:
-    """Make a folder, and those above it that are missing. One that is there already is left as it is."""
+    """Make a folder, and those above it that are missing. One that is there already is left as it is.
+
+    Two may make one folder at the same time (two runs, one place for their restore points): either wins.
+    """
     with telling(_("cannot make the folder {path}", path=encode(path))):
-        if _there(path, stat.S_IFDIR):
-            return
-        if not path.parent.is_dir():
-            make_folder(path.parent, wanted)
-        fresh = temporary(path)
-        fresh.mkdir(0o700, exist_ok=True)
-        attributes.apply(str(fresh), wanted or attributes.own(0o755))
-        faults.point("files.folder-made")
+        for tries_left in range(_TRIES, -1, -1):
+            if _there(path, stat.S_IFDIR):
+                return
+            if not path.parent.is_dir():
+                make_folder(path.parent, wanted)
+            try:
+                _make_folder(path, wanted or attributes.own(0o755))
+                return
+            except (FileExistsError, FileNotFoundError, IsADirectoryError):
+                if not tries_left:
+                    raise
+
+
+def _make_folder(path: Path, wanted: Attributes) -> None:
+    fresh = temporary(path)
+    if not _is_folder(fresh):
+        fresh.unlink(missing_ok=True)
+        fresh.mkdir(0o700)
+    attributes.apply(str(fresh), wanted)
+    faults.point("files.folder-made")
+    try:
         moves.rename_new(str(fresh), str(path))
-        durable.sync_folder(str(path.parent))
+        attributes.apply(str(path), wanted)  # two at once may have taken each other's neighbour
+    except FileExistsError:  # the other one won: ours is not needed
+        with suppress(FileNotFoundError):
+            fresh.rmdir()
+    durable.sync_folder(str(path.parent))
 
 
 def remove_file(path: Path) -> None:

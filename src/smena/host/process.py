@@ -71,14 +71,7 @@ def run(command: Command, started: Callable[[Identity], None] | None = None) -> 
     """Run to the end. `started` hears who runs before anything is waited for, so that a journal can name it."""
     began = clock.ticks()
     child = _start(command)
-    try:
-        who = processes.identity(child.pid)
-        if started and who:
-            started(who)
-        out, err = _attended(child, command)
-    except BaseException:
-        _end(child, 0.0)
-        raise
+    out, err = _attended(child, command, started)
     return Outcome(child.returncode, out, err, clock.ticks() - began)
 
 
@@ -100,7 +93,7 @@ def spawn(command: Command, log: Path, note: Path) -> Identity:
         spawning.detached(command.args, cwd, {**command.env, processes.MARK: mark}, log, note)
     except (OSError, subprocess.SubprocessError) as error:
         note.unlink(missing_ok=True)
-        raise _unstarted(error, command, cwd) from error
+        raise _unstarted(error, command) from error
     who = spawning.read_note(note)
     if who is None:
         raise ProgramFailed(_("cannot run {command}", command=command.line))
@@ -125,11 +118,11 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
     try:
         return spawning.child(command.args, cwd, command.env)
     except OSError as error:
-        raise _unstarted(error, command, cwd) from error
+        raise _unstarted(error, command) from error
 
 
-def _unstarted(error: Exception, command: Command, cwd: str | None) -> SmenaError:
-    if isinstance(error, FileNotFoundError) and (cwd is None or error.filename != cwd):
+def _unstarted(error: Exception, command: Command) -> SmenaError:
+    if isinstance(error, FileNotFoundError) and error.filename == command.args[0]:
         return ProgramMissing(_("cannot find the program {program}", program=encode(command.args[0])))
     message = _("cannot run {command}", command=command.line)
     if isinstance(error, OSError):
@@ -137,7 +130,9 @@ def _unstarted(error: Exception, command: Command, cwd: str | None) -> SmenaErro
     return ProgramFailed(message, why=[plain(error)])
 
 
-def _attended(child: subprocess.Popen[bytes], command: Command) -> tuple[str, str]:
+def _attended(
+    child: subprocess.Popen[bytes], command: Command, started: Callable[[Identity], None] | None
+) -> tuple[str, str]:
     out, err = Kept(command.keep), Kept(command.keep)
     threads = [
         Thread(target=_read, args=(child.stdout, out), daemon=True),
@@ -147,14 +142,21 @@ def _attended(child: subprocess.Popen[bytes], command: Command) -> tuple[str, st
     for thread in threads:
         thread.start()
     try:
+        who = processes.identity(child.pid)
+        if started and who:
+            started(who)
         child.wait(command.limit)
     except subprocess.TimeoutExpired as error:
         _end(child, command.patience)
-        _drain(threads)
         message = _("{command} did not end within {seconds} seconds", command=command.line, seconds=command.limit)
+        _drain(threads)
         why = _last_words(command, out.text(command.encoding), err.text(command.encoding))
         raise ProgramTooSlow(message, why=why, state=_("it was ended, with all that it had started")) from error
-    _drain(threads)
+    except BaseException:
+        _end(child, 0.0)
+        raise
+    finally:
+        _drain(threads)
     return out.text(command.encoding), err.text(command.encoding)
 
 

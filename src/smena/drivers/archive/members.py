@@ -64,8 +64,9 @@ class Gate:
         path = "/".join(parts)
         for depth in range(1, len(parts)):
             self._take("/".join(parts[:depth]), FOLDER, member)
+        target = self._target(member, parts)  # first: a member is no second name of itself
         self._take(path, member.kind, member)
-        return msgspec.structs.replace(member, path=path, target=self._target(member, parts))
+        return msgspec.structs.replace(member, path=path, target=target)
 
     def _measure(self, member: Member) -> None:
         self._count += 1
