@@ -219,7 +219,9 @@ class UpgradeHost:
         return Called(done.returncode, value, done.stdout, done.stderr)
 
     def upgrade(self, to: str, *options: str, **more: str) -> Called:
-        return self.smena("upgrade", NAME, "--to", to, "--yes", "--probation", "0", *ACCEPT, *options, **more)
+        return self.smena(
+            "upgrade", NAME, "--to", to, "--yes", "--probation", "0", *ACCEPT, *options, people=False, **more
+        )
 
     def plan(self, to: str, **options: Any) -> Plan:
         chosen = Options(**{"accepted": ("adjust-applications",), "probation": 0.0, **options})

@@ -76,6 +76,8 @@ class Http(Question, frozen=True, kw_only=True):
     url: Url
     status: int = 200
     has: Regex | None = None
+    shows: Template | None = None
+    """Words that must stand in the answer: such as the target's version, which a product may get wrong."""
     within: Seconds = Seconds(60.0)
 
 

@@ -15,12 +15,14 @@ _LOOK = 0.02
 
 def ask(question: Mapping[str, object], _scene: Scene) -> Iterator[Finding]:
     url, status = str(question["url"]), int(str(question.get("status", 200)))
-    has = question.get("has")
+    has, shows = question.get("has"), str(question.get("shows") or "")
     end = clock.ticks() + float(str(question.get("within", 60.0)))
     while True:
         answer = http.ask(url, timeout=max(0.1, min(10.0, end - clock.ticks())))
         if answer.fits(status, None if has is None else str(has)):
-            return
+            if shows in answer.body:
+                return
+            answer = answer._replace(words=_("it answered without “{text}”", text=shows))
         if clock.ticks() > end:
             break
         clock.sleep(_LOOK)
