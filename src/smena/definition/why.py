@@ -169,17 +169,20 @@ def _how_far(asked: Question, nearest: int | None) -> Iterator[Text]:
 
 
 def _from_where(asked: Question, leads: list[bool]) -> Iterator[Text]:
-    """Where one would have to be; of no interest for a version that must not be entered."""
-    if asked.goal.withdrawn:
+    """Where one would have to be; of no interest for a withdrawn goal, and below it for who wants to go down."""
+    goal = asked.goal
+    first = goal.index if asked.down else 0
+    chosen = [lead and place >= first and place != goal.index for place, lead in enumerate(leads)]
+    stretches = list(_stretches(asked.graph, chosen))
+    if goal.withdrawn or (asked.down and not stretches):
         return
-    leads[asked.goal.index] = False
-    stretches = list(_stretches(asked.graph, leads))
-    goal = asked.goal.version
     if stretches:
         more = ["…"] if len(stretches) > _SHOWN else []
-        yield _("{goal} can be reached from {versions}", goal=goal, versions=", ".join(stretches[:_SHOWN] + more))
+        yield _(
+            "{goal} can be reached from {versions}", goal=goal.version, versions=", ".join(stretches[:_SHOWN] + more)
+        )
     else:
-        yield _("no upgrade leads to {goal}", goal=goal)
+        yield _("no upgrade leads to {goal}", goal=goal.version)
 
 
 def _stretches(graph: Graph, chosen: list[bool]) -> Iterator[str]:
@@ -198,9 +201,10 @@ def _stretches(graph: Graph, chosen: list[bool]) -> Iterator[str]:
 def _hint(asked: Question, nearest: int | None) -> Text:
     product = asked.graph.definition.product
     if nearest is not None:
-        edition = f" --edition {asked.world.edition}" if asked.world.edition else ""
-        goal = asked.graph.nodes[nearest].version
-        return plain(f"smena path {product} {asked.start.version} {goal}{edition}")
+        goal, world = asked.graph.nodes[nearest].version, asked.world
+        edition = f" --edition {world.edition}" if world.edition else ""
+        platform = f" --platform {world.platform}" if world.platform else ""
+        return plain(f"smena path {product} {asked.start.version} {goal}{edition}{platform}")
     if asked.down:
         return plain("smena rollback INSTANCE")
     return plain(f"smena product graph {product}")
