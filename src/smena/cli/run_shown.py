@@ -57,8 +57,10 @@ def show_run(page: Page, view: RunView) -> None:
     page.item(_("plan {hash}", hash=run.plan_hash[:12]))
     page.line()
     width = len(str(len(view.steps)))
+    failed = {event.seq for event in view.events if event.level == "error"}
     for step in view.steps:
-        page.line(f"{MARKS.get(step.status, ' ')} {step.seq:{width}}  {step.title}{_suffix(step)}")
+        mark = MARKS["failed"] if step.seq in failed else MARKS.get(step.status, " ")
+        page.line(f"{mark} {step.seq:{width}}  {step.title}{_suffix(step)}")
         if step.why is not None and step.status not in ("do",):
             page.item(step.why, depth=2)
     said = [event for event in view.events if event.level in _TOLD]
@@ -71,5 +73,5 @@ def show_run(page: Page, view: RunView) -> None:
 
 
 def _suffix(step: StepRow) -> str:
-    shown = f"  {step.seconds:.1f} s" if step.seconds is not None else ""
+    shown = f"  {step.seconds:.1f} s" if step.seconds is not None and step.seconds >= 0.1 else ""
     return shown + (f"  ×{step.attempts}" if step.attempts > 1 else "")

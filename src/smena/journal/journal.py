@@ -126,10 +126,11 @@ class Journal:
         return step_row(row)
 
     def begin(self, seq: int, status: str) -> None:
-        """The intention, before the act."""
+        """The intention, before the act; attempts count how often it was begun to be done."""
+        again = 1 if status == "doing" else 0
         self.store.write(
-            "UPDATE step SET status=?, attempts=attempts+1, started=coalesce(started, ?) WHERE seq=?",
-            *(status, clock.stamp(), seq),
+            "UPDATE step SET status=?, attempts=attempts+?, started=coalesce(started, ?) WHERE seq=?",
+            *(status, again, clock.stamp(), seq),
         )
 
     def settle(self, seq: int, status: str, why: Text | None = None, seconds: float | None = None) -> None:

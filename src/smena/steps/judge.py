@@ -14,7 +14,7 @@ def do(p: Judge, ctx: World) -> Done:
     for finding in findings:
         ctx.say(_("{name}: {text}", name=finding.check, text=finding.text))
     refuse_if_blocked(findings, _("hop {hop} is refused", hop=p.hop))
-    return Done(_("{count} findings, none that forbids it", count=len(findings)) if findings else None)
+    return Done(_("findings, none that forbids it: {count}", count=len(findings)) if findings else None)
 
 
 KIND = Kind(name="judge", params=Judge, do=do, undo=NoUndo("it only asks"))
