@@ -40,6 +40,8 @@ class Alone:
     def asked(self, _request: str) -> bool:
         return False
 
+    def answered(self, _request: str) -> None: ...
+
     def sleep(self, _seconds: float) -> None: ...
 
 

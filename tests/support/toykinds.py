@@ -7,7 +7,6 @@ Run as a program, this module carries the run in the folder it is given, so that
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -55,7 +54,7 @@ def append(p: Word, ctx: World) -> Outcome:
     faults.point("toy.append")
     if p.fails:
         raise StepFailed(plain("as asked"))
-    if p.waits and ctx.attempt == 1:
+    if p.waits and not ctx.resumed:
         return Wait(plain("a person"))
     if ctx.attempt <= p.retries:
         return Retry(0.01, plain("again"))
@@ -113,6 +112,9 @@ class Quiet:
     def asked(self, request: str) -> bool:
         return (self.world / request).exists()
 
+    def answered(self, request: str) -> None:
+        (self.world / request).unlink(missing_ok=True)
+
     def sleep(self, seconds: float) -> None:
         pass
 
@@ -144,4 +146,4 @@ def carry(folder: Path, world: Path, *, resume: bool = False) -> str:
 
 
 if __name__ == "__main__":
-    print(carry(Path(sys.argv[1]), Path(os.fsdecode(sys.argv[2]))))
+    print(carry(Path(sys.argv[1]), Path(sys.argv[2]), resume="resume" in sys.argv))

@@ -87,4 +87,6 @@ class StepContext(Generic[Tools]):
 def refuse_when_full(journal: Journal) -> None:
     """Once the reserve was needed, nothing goes forward any more."""
     if journal.store.relieved:
-        raise DiskFull(_("there is no room left for the run's journal"), hint=_("make room on this disk, then try again"))
+        raise DiskFull(
+            _("there is no room left for the run's journal"), hint=_("make room on this disk, then try again")
+        )

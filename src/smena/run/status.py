@@ -2,22 +2,23 @@
 
 A step's status is the life of one verb:
 
-                 ┌──── retry ◀─┐  (again by itself)
-                 ▼             │
-      do ────▶ doing ──────────┼───▶ done ───▶ undo ───▶ undoing ───▶ undone
-                 ▲ │           │                ▲           │
-                 │ ├─────────▶ wait (a person)──┤           │
-                 │ └─────────▶ failed ──────────┘           │
-                 │                                          ▼
-                 └───────────────────────────────────── parked (a person)
+      do ──▶ doing ──┬──▶ done ────────┐
+               ▲     ├──▶ failed ──────┤
+               │     ├──▶ wait ────────┼──▶ undo ──▶ undoing ──▶ undone
+               │     ├──▶ retry ───────┤               ▲ │
+               │     └─────────────────┘               │ ▼
+               │                                       parked
+               └── retry by itself; wait and failed when a person says so
+
+A parked step is undone again when a person says so. What was undone is never done again.
 
 A run is told by what it is doing as a whole:
 
       new ──▶ doing ──▶ open ──▶ final
-                │ ▲       │
-                │ └ waiting (a person) ◀┘
-                ▼
-             undoing ──▶ undone          parked: recovery or undo itself needs a person
+       │       │ ▲      ▲ │ │
+       │       │ └waiting─┘ │            waiting: for a person, then on as before
+       ▼       ▼            │
+      undoing ◀─────────────┘──▶ undone  parked: recovery or undo itself needs a person, then on as before
 
 `open` is `doing` with users let in. "Interrupted" is not a state that anybody
 could have written: it is a run in `doing`, `open` or `undoing` whose lock nobody holds.
@@ -60,14 +61,14 @@ S, R = Status, State
 
 MOVES: dict[Status, frozenset[Status]] = {
     S.DO: frozenset({S.DOING}),
-    S.DOING: frozenset({S.DOING, S.DONE, S.RETRY, S.WAIT, S.FAILED, S.UNDO, S.PARKED}),
+    S.DOING: frozenset({S.DOING, S.DONE, S.RETRY, S.WAIT, S.FAILED, S.UNDO}),
     S.RETRY: frozenset({S.DOING, S.UNDO}),
     S.WAIT: frozenset({S.DOING, S.UNDO}),
     S.FAILED: frozenset({S.DOING, S.UNDO}),
     S.DONE: frozenset({S.UNDO}),
     S.UNDO: frozenset({S.UNDOING}),
     S.UNDOING: frozenset({S.UNDOING, S.UNDONE, S.PARKED}),
-    S.PARKED: frozenset({S.DOING, S.UNDO, S.UNDOING}),
+    S.PARKED: frozenset({S.UNDOING}),
     S.UNDONE: frozenset(),
 }
 
@@ -75,7 +76,7 @@ RUN_MOVES: dict[State, frozenset[State]] = {
     R.NEW: frozenset({R.DOING, R.UNDOING}),
     R.DOING: frozenset({R.OPEN, R.WAITING, R.UNDOING, R.PARKED, R.FINAL}),
     R.OPEN: frozenset({R.FINAL, R.WAITING, R.UNDOING, R.PARKED}),
-    R.WAITING: frozenset({R.DOING, R.OPEN, R.UNDOING, R.PARKED, R.FINAL}),
+    R.WAITING: frozenset({R.DOING, R.OPEN}),
     R.UNDOING: frozenset({R.UNDONE, R.PARKED}),
     R.PARKED: frozenset({R.DOING, R.OPEN, R.UNDOING}),
     R.FINAL: frozenset(),

@@ -16,14 +16,15 @@ from types import FrameType
 from smena import clock
 from smena.checks.check import Finding
 from smena.checks.table import ask_all
-from smena.errors import Interrupted
-from smena.host import reserve
+from smena.errors import Interrupted, SmenaError
+from smena.host import files, reserve
 from smena.host.lock import Lock
 from smena.host.paths import decode
 from smena.instances import registry, secrets
 from smena.instances.world import measure
 from smena.intake import definitions
 from smena.journal.journal import Journal
+from smena.journal.rows import pack
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
 from smena.plan.params import Asked, Reserve
@@ -36,6 +37,7 @@ from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.steps.table import TABLE
 from smena.steps.tools import Tools
+from smena.text import _
 
 _LOCK_WAIT = 5.0
 
@@ -53,6 +55,9 @@ class Signals:
 
     def asked(self, request: str) -> bool:
         return (self._requests / request).exists()
+
+    def answered(self, request: str) -> None:
+        files.remove_file(self._requests / request)
 
     def sleep(self, seconds: float) -> None:
         clock.sleep(seconds)
@@ -121,12 +126,21 @@ def _relieve(tools: Tools, plan: Plan) -> bool:
     return given
 
 
+def _tell(folder: Path, error: SmenaError) -> None:
+    """Nobody sees this process end: why it could not go on is left where the next one looks."""
+    told = _("{what}: {why}", what=error.message, why=error.why[0]) if error.why else error.message
+    files.write_file(folder / places.TROUBLE, pack(told) or b"")
+
+
 def main(arguments: Sequence[str]) -> int:
     """`python -m smena.service.carrying HOME RUN [resume]`"""
     home, run, *more = arguments
     try:
         state = carry(Path(home), run, resume="resume" in more)
     except Interrupted as error:
+        return error.exit
+    except SmenaError as error:
+        _tell(places.run_folder(Path(home), run), error)
         return error.exit
     return 0 if state is State.FINAL else 4 if state in (State.WAITING, State.PARKED) else 1
 
