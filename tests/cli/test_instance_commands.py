@@ -109,8 +109,10 @@ def test_unknown_names_are_told_with_the_next_command(smena: Smena, home: Path, 
     assert error(done)["why"] == ["was main meant?"]
     done = smena("instance", "add", "nobody", "--json")
     assert (done.returncode, error(done)["code"]) == (3, "instance-unknown")
-    done = smena("instance", "add", "main", "--json")
+    standinproduct.create(main.root, "second")
+    done = smena("instance", "add", "second", "main", "--json")
     assert (done.returncode, error(done)["code"]) == (3, "instance-exists")
+    assert error(done)["state"] == "done before that: second"
 
 
 @pytest.mark.parametrize(
@@ -281,5 +283,5 @@ def test_a_service_that_never_answers_is_told(home: Path, main: Layout) -> None:
     (main.config / "standin-faults.json").write_text('{"slow-start": 30}', "utf-8")
     with pytest.raises(ServiceFailed, match="does not answer") as failed:
         instances.start(home, "main")
-    assert "runs on" in str(failed.value.state)
+    assert "running now: " in str(failed.value.state)
     assert overview.shown(home, "main").state in ("running", "partly")

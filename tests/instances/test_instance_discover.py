@@ -76,6 +76,8 @@ def test_an_instance_file_in_the_other_spelling_is_found_and_what_is_missing_is_
     assert found["main"].addable, "of two files the one that the product reads counts"
     assert len(found["main"].files) == 2
     assert found["lost"].files == (str(only_there),)
+    assert "“сomindware”" in str(found["main"].remarks[0])
+    assert "CYRILLIC SMALL LETTER ES" in str(found["lost"].remarks[0])
     assert f"{share / LATIN}/configs/instance/lost.yml" in words(found["lost"]), "it is looked for in Latin letters"
 
 

@@ -179,7 +179,14 @@ def bad_archives(folder: Path) -> dict[str, Path]:
     words = folder / "words" / NAME
     words.parent.mkdir()
     words.write_bytes(b"<html>not found</html>" * 100)
+    huge = folder / "huge" / NAME
+    huge.parent.mkdir()
+    with tarfile.open(huge, "w:gz") as made:
+        info = tarfile.TarInfo("4.2/zeros")
+        info.size = 1 << 50
+        made.addfile(info)
     return {
+        "holds more than": huge,
         "damaged or cut off": cut,
         "damaged or cut": empty,
         "damaged": words,

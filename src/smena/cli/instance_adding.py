@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from smena.cli.frame import Frame
-from smena.cli.said import pairs, secrets
+from smena.cli.said import after, pairs, secrets
 from smena.errors import WrongUsage
 from smena.host.paths import encode
 from smena.service import instances
@@ -24,13 +24,12 @@ def add_named(frame: Frame, names: Sequence[str], said: dict[str, Any]) -> None:
     """Add each; what belongs to one instance is said with one name only."""
     if len(names) > 1 and any(said[name] for name in ("paths", "secrets", "notes")):
         raise WrongUsage(_("paths, secrets and notes are those of one instance"), hint=_("add them one by one"))
-    hidden = secrets(frame, said["secrets"])
-    added = [
-        instances.add(
-            frame.home, _wish(name, said), product=said["product"], hidden=hidden, take_over=said["take_over"]
-        )
-        for name in names
-    ]
+    hidden, product, take_over = secrets(frame, said["secrets"]), said["product"], said["take_over"]
+    added: list[Instance] = []
+    for name in names:
+        with after(one.name for one in added):
+            wish = _wish(name, said)
+            added.append(instances.add(frame.home, wish, product=product, hidden=hidden, take_over=take_over))
     frame.out.show({"added": [_value(one) for one in added]}, lambda page: _show(page, added))
 
 

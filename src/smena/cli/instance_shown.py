@@ -43,6 +43,7 @@ def discovered_value(found: Discovered) -> dict[str, object]:
                 "paths": find.look.paths,
                 "addable": not find.why,
                 "why": find.why,
+                "remarks": find.remarks,
             }
             for find in found.finds
         ],
@@ -61,7 +62,7 @@ def show_discovered(page: Page, found: Discovered) -> None:
         ]
         page.table(heads, rows)
     for find in found.finds:
-        for why in find.why:
+        for why in (*find.why, *find.remarks):
             page.line(_("{name}: {why}", name=find.name, why=why))
         if "version" in find.look.unknown and not find.why:
             page.line(_("{name}: its version is not known: {why}", name=find.name, why=find.look.unknown["version"]))

@@ -9,6 +9,7 @@ import click
 
 from smena.cli.complete import complete_products, complete_versions
 from smena.cli.frame import Frame, Group, argument, asks, option
+from smena.cli.said import after
 from smena.errors import WrongUsage
 from smena.text import _
 
@@ -55,7 +56,10 @@ def add(
     from smena.service import releases
 
     said = Said(version, component, variant)
-    added = [one for file in files for one in releases.add(frame.home, Path(file), product=product, said=said)]
+    added: list[Added] = []
+    for file in files:
+        with after(one.package.file for one in added):
+            added += releases.add(frame.home, Path(file), product=product, said=said)
     frame.out.show({"packages": [_added_value(one) for one in added]}, lambda page: _show_added(page, added))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -35,6 +36,18 @@ def secrets(frame: Frame, said: Iterable[str]) -> dict[str, str]:
             raise WrongUsage(_("“{said}” is not NAME or NAME=FILE, or it is given twice", said=one))
         found[name] = _read(file) if sign else _asked(frame, name)
     return found
+
+
+@contextmanager
+def after(done: Iterable[str]) -> Iterator[None]:
+    """Of several things, an error with one says what was done with those before it."""
+    before = ", ".join(done)
+    try:
+        yield
+    except SmenaError as error:
+        if before:
+            error.state = _("done before that: {names}", names=before)
+        raise
 
 
 def complete_instances(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

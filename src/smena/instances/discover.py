@@ -22,7 +22,7 @@ from smena.instances import marker, registry
 from smena.instances.finding import matches
 from smena.instances.given import troubles
 from smena.instances.instance import Instance
-from smena.instances.look import Look, look
+from smena.instances.look import Look, look, mixed_alphabets
 from smena.instances.values import rendered
 from smena.instances.world import lookups_of
 from smena.text import Text, _
@@ -38,6 +38,8 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     look: Look
     why: tuple[Text, ...] = ()
     """What keeps it from being added as it is."""
+    remarks: tuple[Text, ...] = ()
+    """What is worth a second look, and keeps it from nothing."""
 
     @property
     def addable(self) -> bool:
@@ -98,7 +100,8 @@ def _find(definition: Definition, usual: Instance, name: str, files: list[Path],
     seen = look(definition, instance, home)
     why = [*troubles(definition, instance), *in_the_way(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
     shown = tuple(encode(file) for file in files)
-    return Find(name=instance.name, product=definition.product, files=shown, look=seen, why=tuple(why))
+    remarks = tuple(mixed_alphabets([*shown, *seen.paths.values()]))
+    return Find(name=instance.name, product=definition.product, files=shown, look=seen, why=tuple(why), remarks=remarks)
 
 
 def in_the_way(seen: Look) -> list[Text]:

@@ -6,10 +6,12 @@ Lists are made of it: one broken instance must not hide the others.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from smena.definition.alphabets import mixed
 from smena.definition.model import Definition
 from smena.errors import SmenaError, ValueUnknown
 from smena.host.paths import decode
@@ -67,6 +69,25 @@ def look(definition: Definition, instance: Instance, home: Path) -> Look:
         missing=missing,
         top=own if own is not None and os.path.lexists(decode(own)) else None,
     )
+
+
+def mixed_alphabets(paths: Iterable[str]) -> list[Text]:
+    """Names that look right and are others, such as `сomindware` with a Cyrillic «с»; each word is told once."""
+    found: dict[str, Text] = {}
+    for path in paths:
+        odd = mixed(path)
+        if odd is not None:
+            found.setdefault(
+                odd.word,
+                _(
+                    "“{word}” in {path} mixes alphabets: {character} is {code}",
+                    path=path,
+                    word=odd.word,
+                    character=odd.character,
+                    code=odd.code,
+                ),
+            )
+    return list(found.values())
 
 
 def _asked(found: Lookups) -> list[str]:

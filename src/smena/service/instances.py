@@ -6,7 +6,8 @@ while a run holds the instance, nobody but the run touches its services.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ from smena.intake import definitions
 from smena.plan.params import ServiceSpec
 from smena.service import places
 from smena.service.catalog import catalog, passed_over
-from smena.service.control import services_of
+from smena.service.control import Control, services_of
 from smena.text import Text, _, plain
 
 _LOOK = 0.05
@@ -98,12 +99,12 @@ def start(home: Path, name: str) -> Changed:
         control = services_of(home, instance)
         wanted = specs(lookups_of(definition, instance, home))
         _check_secrets(home, instance, wanted)
-        changed = {}
-        for spec in wanted:
-            changed[spec.name] = not control.running(spec)
-            control.start(spec)
-        for spec in wanted:
-            _wait(instance, spec)
+        changed = {spec.name: not control.running(spec) for spec in wanted}
+        with _saying_what_runs(control, wanted):
+            for spec in wanted:
+                control.start(spec)
+            for spec in wanted:
+                _wait(instance, spec)
     return Changed(instance, changed)
 
 
@@ -115,11 +116,23 @@ def stop(home: Path, name: str) -> Changed:
         _check_free(home, instance)
         _check_ours(home, definition, instance)
         control = services_of(home, instance)
-        changed = {}
-        for spec in reversed(bare_specs(lookups_of(definition, instance, home))):
-            changed[spec.name] = control.running(spec)
-            control.stop(spec)
+        wanted = bare_specs(lookups_of(definition, instance, home))
+        changed = {spec.name: control.running(spec) for spec in reversed(wanted)}
+        with _saying_what_runs(control, wanted):
+            for spec in reversed(wanted):
+                control.stop(spec)
     return Changed(instance, changed)
+
+
+@contextmanager
+def _saying_what_runs(control: Control, wanted: Sequence[ServiceSpec]) -> Iterator[None]:
+    """An error in the middle says what runs now."""
+    try:
+        yield
+    except SmenaError as error:
+        running = ", ".join(spec.name for spec in wanted if control.running(spec))
+        error.state = _("running now: {services}", services=running) if running else _("nothing of it runs now")
+        raise
 
 
 def _finding(home: Path, wish: Wish) -> Definition:
@@ -189,7 +202,7 @@ def _wait(instance: Instance, spec: ServiceSpec) -> None:
     end = clock.ticks() + spec.start_within
     while True:
         answer = http.ask(spec.ready, timeout=max(0.1, min(10.0, end - clock.ticks())))
-        if answer.fits(200, None):
+        if 200 <= answer.status < 400:
             return
         if clock.ticks() > end:
             break
@@ -197,6 +210,5 @@ def _wait(instance: Instance, spec: ServiceSpec) -> None:
     raise ServiceFailed(
         _("the service {service} of {instance} does not answer", service=spec.name, instance=instance.name),
         why=[_("{url}: {words}", url=spec.ready, words=answer.words)],
-        state=_("it was started, and runs on"),
         hint=plain(f"smena instance show {instance.name}"),
     )

@@ -16,7 +16,7 @@ from smena.errors import SmenaError
 from smena.host.paths import decode
 from smena.instances import marker, registry, secrets, sizes
 from smena.instances.instance import SECRET, Instance
-from smena.instances.look import Look, look
+from smena.instances.look import Look, look, mixed_alphabets
 from smena.instances.lookups import Lookups
 from smena.instances.services import bare_specs
 from smena.instances.sizes import Size, Sizes
@@ -121,7 +121,7 @@ def _settings(lookups: Lookups, seen: Look) -> dict[str, str]:
 
 def _troubles(home: Path, instance: Instance, seen: Look) -> tuple[Text, ...]:
     """Everything about it that is not as it should be."""
-    found = seen.troubles()
+    found = [*seen.troubles(), *mixed_alphabets(seen.paths.values())]
     if seen.top is not None:
         try:
             marker.check(home, Path(decode(seen.top)), instance.name)
