@@ -91,9 +91,9 @@ class Veil:
 
     def document(self, document: Document, node: Node | None = None) -> str:
         """The file, or one node of it, with every secret value covered; the number of lines stays the same."""
-        node = node or document.root
-        start, end = node.whole
         text, pieces = document.source.text, []
+        start, end = node.whole if node else (0, len(text))  # the root leaves out what stands around it
+        node = node or document.root
         for secret in sorted(nodes(node), key=lambda one: one.span):
             if secret.span[0] >= start and not secret.children and self._covers(document, secret):
                 pieces += [text[start : secret.span[0]], _stars(text[slice(*secret.span)])]
