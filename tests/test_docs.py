@@ -2,7 +2,8 @@
 
 Commands and options in docs/commands.md, error codes in docs/errors.md, the definition's fields,
 step kinds and checks in docs/definition.md. In README.md and docs/, the lines of
-```console blocks that start with `$ smena` are run in a scratch folder beside `src`, with a scratch home:
+```console blocks that start with `$ smena` are run, those of one document one after another, in a scratch folder
+beside `src`, with a scratch home:
 
 * the lines below are what is shown, both streams, exactly; `…` on a line of its own stands for any lines, within
   a line for any words; where nothing stands below, anything may be shown;
@@ -158,21 +159,34 @@ def as_pattern(lines: tuple[str, ...]) -> str:
     return "".join(shown).replace("…", ".*")
 
 
-@pytest.mark.parametrize("one", SHOWN, ids=lambda one: f"{one.place}: {one.command}")
-def test_what_the_documents_show_is_true(one: Shown, tmp_path: Path) -> None:
+def by_document() -> dict[str, list[Shown]]:
+    found: dict[str, list[Shown]] = {}
+    for one in SHOWN:
+        found.setdefault(one.place, []).append(one)
+    return found
+
+
+@pytest.mark.parametrize("place", by_document())
+def test_what_the_documents_show_is_true(place: str, tmp_path: Path) -> None:
+    """The commands of a document run one after another, as a reader would call them."""
     (tmp_path / "src").symlink_to(ROOT / "src")
-    environment = {"PATH": os.environ["PATH"], "SMENA_HOME": str(tmp_path / "home"), "PYTHONUTF8": "1"}
+    for one in by_document()[place]:
+        _run_and_compare(one, tmp_path)
+
+
+def _run_and_compare(one: Shown, folder: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "SMENA_HOME": str(folder / "home"), "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(one.command)],
-        cwd=tmp_path,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=120,
+        timeout=180,
     )
-    assert done.returncode == one.status, done.stdout
+    assert done.returncode == one.status, f"{one.command}: {done.stdout}"
     if one.lines:
         said = "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
         assert re.fullmatch(as_pattern(one.lines), said), f"{one.command} says now:\n{said}"

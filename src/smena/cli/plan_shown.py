@@ -24,7 +24,9 @@ def plan_value(plan: Plan, findings: Sequence[Finding], diff: bool) -> dict[str,
     """For programs: the plan itself, its hash, and what was found."""
     import msgspec
 
-    value: dict[str, object] = msgspec.to_builtins(plan)
+    from smena.plan.model import encode
+
+    value: dict[str, object] = msgspec.json.decode(encode(plan))
     value["steps"] = [
         {
             "seq": number,

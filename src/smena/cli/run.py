@@ -51,7 +51,7 @@ def _table(page: Page, found: list[RunView]) -> None:
     if not found:
         page.line(_("There is no run yet."))
         return
-    heads = [_("run"), _("what"), _("instance"), _("from"), _("to"), _("state"), _("began")]
+    heads = [_("RUN"), _("WHAT"), _("INSTANCE"), _("FROM"), _("TO"), _("STATE"), _("BEGAN")]
     rows = [[*_row(one), state_words(one.state), moment(one.run.started)] for one in found]
     page.table(heads, rows)
 
