@@ -133,6 +133,8 @@ def test_a_block_that_nobody_can_judge_leaves_a_doubt() -> None:
     hop = only(find(Graph(definition), "1", "3"))
     assert not hop.recommended
     assert [str(doubt) for doubt in hop.doubts] == ["whether “too-far” refuses it depends on fact.x"]
+    assert [(one.name, one.certain) for one in hop.unjudged] == [("too-far", False)]
+    assert only(find(Graph(definition), "1", "3", World(facts={"x": "0"}))).unjudged == ()
 
 
 def test_a_block_by_the_condition_of_versions() -> None:
@@ -263,6 +265,7 @@ def test_as_json_in_the_language_of_who_asks() -> None:
                 "downtime": "minutes",
                 "recommended": False,
                 "doubts": [],
+                "unjudged": [],
                 "at-hand": False,
                 "note": "по-русски: Mind the gap.",
             }

@@ -8,9 +8,10 @@ import msgspec
 
 from smena.definition.graph import Graph, Node
 from smena.definition.model import Definition, Edge
+from smena.definition.regions import touching
 from smena.definition.scalars import Range
 from smena.definition.values import Localized
-from smena.definition.ways import Ticket
+from smena.definition.ways import Ticket, refusals
 from smena.definition.when import Unknown, World, holds
 from smena.text import Text
 
@@ -45,6 +46,8 @@ class Hop(msgspec.Struct, frozen=True, kw_only=True):
     software: tuple[Need, ...] = ()
     doubts: tuple[Text, ...] = ()
     """Why it does not count as recommended: conditions that cannot be judged yet."""
+    unjudged: tuple[RiskOn, ...] = ()
+    """Blocks that may refuse it, if what cannot be judged yet is so: to be accepted by name like a risk."""
     at_hand: bool = False
     """The files of `to` are there."""
 
@@ -74,6 +77,7 @@ class Hop(msgspec.Struct, frozen=True, kw_only=True):
             "downtime": self.downtime,
             "recommended": self.recommended,
             "doubts": [str(doubt) for doubt in self.doubts],
+            "unjudged": [block.name for block in self.unjudged],
             "at-hand": self.at_hand,
             "note": str(self.edge.note) if self.edge.note else None,
         }
@@ -113,6 +117,7 @@ def make_hop(graph: Graph, start: Node, end: Node, ticket: Ticket, world: World)
         risks=tuple(_risks(graph.definition, ticket.edge, here)),
         software=tuple(_needs(graph.definition, ticket.edge, end)),
         doubts=ticket.doubts,
+        unjudged=tuple(_unjudged(graph, start, end, here)),
         at_hand=end.at_hand,
     )
 
@@ -128,6 +133,14 @@ def _risks(definition: Definition, edge: Edge, world: World) -> Iterator[RiskOn]
         answer = holds(risk.when, world, definition.versions)
         if isinstance(answer, Unknown) or answer:
             yield RiskOn(name=name, why=risk.why, url=risk.url, certain=answer is True)
+
+
+def _unjudged(graph: Graph, start: Node, end: Node, world: World) -> Iterator[RiskOn]:
+    hop = (start.index, start.index + 1, end.index, end.index + 1)
+    for block in graph.definition.blocked:
+        unknown = isinstance(holds(block.when, world, graph.definition.versions), Unknown)
+        if unknown and touching(hop, refusals(graph, block)):
+            yield RiskOn(name=block.name, why=block.why, url=block.url, certain=False)
 
 
 def _needs(definition: Definition, edge: Edge, end: Node) -> Iterator[Need]:
