@@ -54,6 +54,7 @@ def measure(definition: Definition, instance: Instance, home: Path, *, sized: bo
         free=free,
         facts=facts(found, running, services),
         home=encode(home),
+        home_mount=room(home).value.mount,
     )
 
 

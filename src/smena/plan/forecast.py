@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from smena.plan.model import Forecast, Room
-from smena.plan.prepare import backup_trees
+from smena.plan.prepare import backup_trees, is_hot
 from smena.plan.request import Request
 from smena.text import Text, _
 
@@ -20,18 +20,20 @@ def forecast(request: Request, kept: list[str]) -> Forecast:
 
 
 def _room(request: Request, kept: list[str]) -> list[Room]:
-    """Per mount: copies of what is kept, unpacked packages, the archive, the reserve."""
+    """Per mount: copies, unpacked packages, the archive, the reserve, and what the product itself asks for."""
     world = request.world
+    trees = backup_trees(request)
+    copied = {*kept, *(() if is_hot(request) else trees.values())}
     needed: dict[str, int] = defaultdict(int)
-    for mount in set(world.mounts.values()):
+    for mount in {world.home_mount, *world.mounts.values()}:
         needed[mount] += _RESERVE
     for name, path in world.paths.items():
-        if path in kept and not world.reflink.get(name):
+        if path in copied:
             needed[world.mounts.get(name, "/")] += world.sizes.get(name, 0)
-    versions = world.mounts.get("versions", world.mounts.get("home", "/"))
-    needed[versions] += sum(package.unpacked for package in request.packages)
-    trees = backup_trees(request)
-    needed[world.mounts.get("home", "/")] += sum(world.sizes.get(name, 0) for name in trees)
+    needed[world.mounts.get("versions", world.home_mount)] += sum(package.unpacked for package in request.packages)
+    needed[world.home_mount] += sum(world.sizes.get(name, 0) for name in trees)
+    for name in request.definition.instance.roles.get("data", ()):
+        needed[world.mounts.get(name, "/")] += request.definition.room or 0
     return [Room(mount=m, needed=n, free=world.free.get(m, 0)) for m, n in sorted(needed.items()) if n]
 
 

@@ -61,6 +61,7 @@ def required_software(hop: Hop) -> list[p.Asked]:
 def reserve(request: Request) -> PlannedStep:
     world = request.world
     by_mount = {mount: world.paths[name] for name, mount in sorted(world.mounts.items(), reverse=True)}
+    by_mount.pop(world.home_mount, None)
     params = p.Reserve(folders=(world.home, *sorted(set(by_mount.values()))))
     return planned("reserve", params, _("hold room back for the way back"), PREPARE)
 

@@ -58,6 +58,4 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
     """Stable facts, for conditions and for the plan's record."""
     home: str = ""
-    reflink: dict[str, bool] = {}
-    speed: float = 200e6
-    """Bytes a second that a copy manages here, for the forecast."""
+    home_mount: str = "/"
