@@ -113,6 +113,14 @@ class Document(ABC):
         ways = self._take_ways(mine, theirs, other)
         return self._proved(key, ways, lambda found: found is not None and found.same == wanted)
 
+    def first_way(self, key: Key, other: Document | None) -> Sequence[Splice] | None:
+        """The unproven first proposal to take a key from `other`, or to remove it: for whoever proves many together."""
+        mine = self.find(key)
+        if other is not None:
+            theirs = other.find(key)
+            return next(iter(self._take_ways(mine, theirs, other)), None) if theirs else None
+        return next(iter(self._remove_ways(mine)), None) if mine else None
+
     # --- what a kind brings -----------------------------------------------------------
 
     @abstractmethod

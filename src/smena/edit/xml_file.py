@@ -44,6 +44,11 @@ class XmlDocument(Document):
                 return (*there, *parts[length:])
         raise self._cannot((name,), _("no such element is in the file"))
 
+    def place(self, name: str) -> Key:
+        """The name of an element stands for its text."""
+        key = super().place(name)
+        return key if key[-1].startswith("@") or key[-1] in (TEXT, CONTENT) else (*key, TEXT)
+
     # --- values -----------------------------------------------------------------------
 
     def _set_ways(self, node: Node, value: str) -> Ways:
