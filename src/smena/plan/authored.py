@@ -183,7 +183,28 @@ def manual(hop: Hop, step: a.Manual) -> list[PlannedStep]:
     return _one(hop, "manual", p.Manual(text=text, undo=undo), _("a person: {text}", text=text))
 
 
-PREPARED = frozenset({"fetch", "verify", "unpack", "hold", "maintenance", "keep", "notice"})
+def site_header(hop: Hop, step: a.SiteHeader) -> PlannedStep:
+    """After users were let in. Only where nothing stands before the services there is no one to send a header."""
+    site = hop.request.world.site
+    if site is None or site.server != "nginx":
+        raise PlanImpossible(
+            _("this smena cannot carry out the step {kind} on this host", kind="site-header"),
+            why=[_("the procedure {procedure} asks for it", procedure=hop.step.procedure)],
+        )
+    params = p.SiteHeader(
+        instance=hop.request.world.instance,
+        server=site.server,
+        site=site.name,
+        file=site.file,
+        secure=site.url.startswith("https://"),
+        seconds=step.for_,
+    )
+    days = round(step.for_ / 86400)
+    title = _("for {days} days, have browsers forget what they cached of {url}", days=days, url=site.url)
+    return planned("site-header", params, title, "open", hop=hop.number)
+
+
+PREPARED = frozenset({"fetch", "verify", "unpack", "hold", "maintenance", "keep", "notice", "site-header"})
 """Kinds whose work the builder puts elsewhere: before the switch, around it, or after it."""
 
 SWITCHING: dict[str, Make] = {

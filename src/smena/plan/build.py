@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from smena.definition.model import Definition
-from smena.definition.scalars import Id
 from smena.plan import prepare, switch
 from smena.plan.forecast import forecast
 from smena.plan.kept import kept_paths
@@ -51,7 +50,12 @@ def _switch(request: Request) -> list[PlannedStep]:
 def _shown(request: Request) -> list[HopShown]:
     return [
         HopShown(
-            from_=hop.from_, to=hop.to, procedure=hop.procedure, data=hop.data, risks=hop.risks, licence=hop.licence
+            from_=hop.from_,
+            to=hop.to,
+            procedure=hop.procedure,
+            data=hop.data,
+            risks=tuple(risk.name for risk in hop.risks),
+            licence=hop.licence,
         )
         for hop in request.hops
     ]
@@ -59,12 +63,12 @@ def _shown(request: Request) -> list[HopShown]:
 
 def _risks(request: Request) -> list[RiskShown]:
     """Each risk once, with the hops that carry it."""
-    hops: dict[Id, list[str]] = {}
+    hops: dict[str, list[str]] = {}
     for hop in request.hops:
-        for name in hop.risks:
-            hops.setdefault(name, []).append(f"{hop.from_} → {hop.to}")
-    risks = request.definition.risks
-    return [RiskShown(name=name, why=risks[name].why, hops=tuple(where)) for name, where in hops.items()]
+        for risk in hop.risks:
+            hops.setdefault(risk.name, []).append(f"{hop.from_} → {hop.to}")
+    whys = {risk.name: risk.why for hop in request.hops for risk in hop.risks}
+    return [RiskShown(name=name, why=whys[name], hops=tuple(where)) for name, where in hops.items()]
 
 
 def _external(definition: Definition) -> list[Text]:

@@ -146,6 +146,18 @@ class Page(Params, frozen=True, kw_only=True):
     retry_after: int = 120
 
 
+class SiteHeader(Params, frozen=True, kw_only=True):
+    """A header that has browsers forget what they cached; it ends by itself after so many seconds."""
+
+    instance: str
+    server: str
+    site: str | None = None
+    file: str | None = None
+    secure: bool = False
+    """Users come in by https."""
+    seconds: float
+
+
 class ServiceSpec(Params, frozen=True, kw_only=True):
     """One service, spelled out."""
 
@@ -369,6 +381,7 @@ KINDS: dict[str, type[Params]] = {
     "release": Release,
     "maintenance": Page,
     "open": Page,
+    "site-header": SiteHeader,
     "stop": Stop,
     "start": Start,
     "start-converting": Start,

@@ -48,13 +48,15 @@ def judge(hop: Hop, phase: PhaseName) -> PlannedStep:
 
 def always(hop: Hop) -> list[p.Asked]:
     """What every upgrade is asked once, at its beginning."""
-    return [p.Asked(kind=kind) for kind in ("facts", "risks", "packages", "room")] if hop.number == 1 else []
+    site = hop.request.world.site
+    kinds = ["facts", "risks", "packages", "room", *(["site"] if site is not None and site.server == "nginx" else [])]
+    return [p.Asked(kind=kind) for kind in kinds] if hop.number == 1 else []
 
 
 def required_software(hop: Hop) -> list[p.Asked]:
     """What the hop and its target need on the host; asked for every hop at the beginning, and again before each."""
     hops = hop.request.hops if hop.number == 1 else (hop.step,)
-    needed = {(str(name), wanted) for step in hops for name, wanted in step.software.items()}
+    needed = {(name, wanted) for step in hops for name, ranges in step.software.items() for wanted in ranges}
     return [p.Asked(kind="software", question={"name": name, "range": wanted}) for name, wanted in sorted(needed)]
 
 

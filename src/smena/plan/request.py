@@ -6,8 +6,16 @@ import msgspec
 
 from smena.definition.model import Definition
 from smena.definition.scalars import Id
+from smena.definition.values import Localized
 from smena.plan.model import ConfigChange
 from smena.plan.world import PackageSpec, World
+
+
+class RiskIn(msgspec.Struct, frozen=True):
+    """Something about a hop that a person accepts by name: a risk, or a block that nobody can judge."""
+
+    name: str
+    why: Localized
 
 
 class HopIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,9 +25,10 @@ class HopIn(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     procedure: Id
     data: str
-    risks: tuple[Id, ...] = ()
+    risks: tuple[RiskIn, ...] = ()
     licence: bool = False
-    software: dict[Id, str] = {}
+    software: dict[str, tuple[str, ...]] = {}
+    """Each of these ranges must have the version that is there."""
     from_release: str = ""
     """The release that a measured build belongs to, where it has another name."""
 

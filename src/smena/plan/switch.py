@@ -6,7 +6,7 @@ from smena.definition import steps as a
 from smena.definition.checks import AfterCheck, Log
 from smena.plan import params as p
 from smena.plan.around import down, open_again, release
-from smena.plan.authored import mark_slot, switch_steps
+from smena.plan.authored import mark_slot, site_header, switch_steps
 from smena.plan.kept import keep, names_kept, user_trees
 from smena.plan.model import PlannedStep, planned
 from smena.plan.prepare import is_hot, judge
@@ -97,13 +97,21 @@ def opening(hop: Hop) -> list[PlannedStep]:
     """Users in: from here on there is new data of theirs, so a person decides about going back."""
     world, options = hop.request.world, hop.request.options
     _release, opened = open_again(world, "open")
-    made = [release(world, "closed"), opened, fingerprint(hop.request)]
+    made = [release(world, "closed"), opened, *headers(hop.request), fingerprint(hop.request)]
     if options.probation:
         params = p.Probation(seconds=options.probation, checks=probation_checks(hop))
         made.append(
             planned("probation", params, _("watch it for {seconds} s", seconds=round(options.probation)), "open")
         )
     return [*made, *notices(hop.request)]
+
+
+def headers(request: Request) -> list[PlannedStep]:
+    """One for the whole run, however many hops ask for it: the last one's, because users come in only then."""
+    hops = (Hop(request, number) for number in range(len(request.hops), 0, -1))
+    asked = ((hop, step.params) for hop in hops for step in hop.procedure())
+    found = next(((hop, params) for hop, params in asked if isinstance(params, a.SiteHeader)), None)
+    return [] if found is None else [site_header(*found)]
 
 
 def probation_checks(hop: Hop) -> tuple[p.Asked, ...]:

@@ -28,7 +28,7 @@ from smena.plan.merges import all_merges
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
 from smena.plan.params import Asked, Judge
-from smena.plan.request import HopIn, Options, Request
+from smena.plan.request import HopIn, Options, Request, RiskIn
 from smena.plan.world import PackageSpec, World
 from smena.service.preview import preview
 from smena.service.scene import scene_of
@@ -105,9 +105,9 @@ def _hop(hop: Way, world: World, definition: Definition) -> HopIn:
         to=hop.to,
         procedure=hop.edge.procedure,
         data=hop.edge.data,
-        risks=tuple(risk.name for risk in hop.risks),  # type: ignore[misc]
+        risks=tuple(RiskIn(risk.name, risk.why) for risk in (*hop.risks, *hop.unjudged)),
         licence=hop.edge.licence,
-        software={need.name: " | ".join(need.versions) for need in hop.software},  # type: ignore[misc]
+        software={need.name: tuple(need.versions) for need in hop.software},
         from_release=release if hop.from_ == world.version else "",
     )
 
