@@ -2,7 +2,8 @@
 
 `point("step.after-do")` does nothing in normal life. With `SMENA_FAULT` set to
 `NAME[@N]=HOW` the N-th passage of that point dies: `kill` (as by kill -9),
-`error` (an exception), `full` (no room left). With `SMENA_FAULT_LOG` every point passed is
+`error` (an exception), `full` (no room left); or it halts there (`halt`) until somebody
+lets the process go on. With `SMENA_FAULT_LOG` every point passed is
 written to that file, one a line: that is how the tests learn which deaths there are.
 """
 
@@ -31,7 +32,7 @@ def point(name: str) -> None:
     where, _, how = _plan.partition("=")
     wanted, _, number = where.partition("@")
     if wanted == name and count == int(number or 1):
-        _die(how or "kill", name)
+        _fail(how or "kill", name)
 
 
 def _append(line: str) -> None:
@@ -42,9 +43,9 @@ def _append(line: str) -> None:
         os.close(descriptor)
 
 
-def _die(how: str, name: str) -> None:
+def _fail(how: str, name: str) -> None:
     if how == "error":
         raise InjectedFault(name)
     if how == "full":
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), name)
-    os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    os.kill(os.getpid(), getattr(signal, "SIGSTOP" if how == "halt" else "SIGKILL", signal.SIGTERM))

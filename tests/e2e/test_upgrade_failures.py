@@ -4,14 +4,18 @@ beginning, byte for byte, answering with its data, and `run show` tells why."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import pytest
 
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import Called, Snapshot, UpgradeHost
 
-QUICK = {"within: 5s": "within: 1s", "within: 2m": "within: 2s", "within: 1m": "within: 2s", "stop-within: 10s": "stop-within: 2s"}
+QUICK = {
+    "within: 5s": "within: 1s",
+    "within: 2m": "within: 2s",
+    "within: 1m": "within: 2s",
+    "stop-within: 10s": "stop-within: 2s",
+}
 """Nobody wants to wait minutes for what never comes."""
 
 HOPS = {"first": "4.2", "middle": "4.7.3", "last": "5.0"}

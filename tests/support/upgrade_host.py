@@ -35,7 +35,7 @@ from smena.intake import definitions, releases
 from smena.plan.model import Plan
 from smena.plan.params import ServiceSpec
 from smena.plan.request import Options
-from smena.service import launching, planning, runs
+from smena.service import launching, places, planning, runs
 from smena.service.control import Control, services_of
 from smena.service.runs import RunView
 from support import trees
@@ -261,6 +261,45 @@ class UpgradeHost:
         """What the run's process printed: nothing, unless smena itself is wrong."""
         log = self.home / "runs" / run / "process.log"
         return log.read_text("utf-8", "replace") if log.exists() else ""
+
+    def detached(self, to: str, *options: str, fault: str = "") -> str:
+        """An upgrade that nobody watches; the run's name."""
+        called = self.upgrade(to, "--detach", *options, SMENA_FAULT=fault)
+        assert called.status == 0, called.out + called.err
+        run: str = called.value["run"]
+        return run
+
+    def begun(self) -> str:
+        """The one run of this host, as soon as it is there."""
+        end = time.monotonic() + 30.0
+        while not (found := runs.listed(self.home, NAME)):
+            assert time.monotonic() < end, "no run began"
+            time.sleep(0.01)
+        return found[0].run.id
+
+    def wait_for(self, run: str, kind: str) -> None:
+        """Wait until the run is at its first step of that kind."""
+        end = time.monotonic() + 30.0
+        while not any(step.kind == kind and step.status == "doing" for step in self.view(run).steps):
+            assert time.monotonic() < end, self.view(run).state + self.said(run)
+            time.sleep(0.01)
+
+    def halted(self, run: str) -> None:
+        """Wait until the run's process stands still at its fault point."""
+        end = time.monotonic() + 30.0
+        while True:
+            who = spawning.read_note(self.home / "runs" / run / places.NOTE)
+            info = processes.stat_of(who.pid) if who is not None else None
+            if info is not None and info.state == "T":
+                return
+            assert time.monotonic() < end, self.view(run).state + self.said(run)
+            time.sleep(0.01)
+
+    def signal(self, run: str, number: int) -> None:
+        """To the process that carries the run."""
+        who = spawning.read_note(self.home / "runs" / run / places.NOTE)
+        assert who is not None
+        os.kill(who.pid, number)
 
     # -- processes ---------------------------------------------------------------------------
 

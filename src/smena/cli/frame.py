@@ -9,6 +9,7 @@ read before parsing, see `language.py`: here they are only allowed, explained an
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -40,13 +41,24 @@ class Frame:
     given_home: str | None = None
     debug: bool = False
     yes: bool = False
+    _looked: bool = False
 
     @property
     def home(self) -> Path:
-        """Where smena keeps what it knows."""
+        """Where smena keeps what it knows. Runs there that something interrupted go on from the first look at it."""
         from smena.service.home import home
 
-        return home(self.given_home)
+        found = home(self.given_home)
+        if not self._looked and not os.environ.get(COMPLETE):
+            self._looked = True
+            self._take_up(found)
+        return found
+
+    def _take_up(self, home: Path) -> None:
+        from smena.service.takeup import take_up
+
+        for taken in take_up(home):
+            self.out.remark(taken.said)
 
     def confirmed(self, question: Text) -> bool:
         """A person's yes or no; `--yes` answers, and without a terminal nobody else does."""

@@ -108,6 +108,8 @@ def told(view: RunView) -> Text:
         return _("The run waits for a person: {why}", why=run.why or plain("–"))
     if view.state == "parked":
         return _("The run is parked, a person has to look: {why}", why=run.why or plain("–"))
+    if view.trouble is not None:
+        return _("The run is interrupted and could not go on: {why}", why=view.trouble)
     return _("The run is interrupted; the next call of smena takes it up.")
 
 

@@ -91,6 +91,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     edition: str | None = None
     outside: str = ""
     """The instance's own top folder: restore points lie outside of it."""
+    created: dict[str, object] | None = None
+    """The instance for as long as the registry does not have it: one that comes to be, or that goes."""
     undoes: tuple[str, ...] = ()
     """The runs that a rollback takes back, the newest first."""
     hops: tuple[HopShown, ...] = ()
@@ -112,8 +114,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def hash(self) -> str:
-        """The name under which people approve it."""
-        return hashlib.sha256(encode(self)).hexdigest()
+        """The name under which people approve it. What it may cost is left out: free room is another every second."""
+        return hashlib.sha256(encode(msgspec.structs.replace(self, forecast=Forecast()))).hexdigest()
 
 
 def encode(plan: Plan) -> bytes:

@@ -23,7 +23,7 @@ from smena.journal.journal import FILE, Journal
 from smena.journal.rows import Header, NewStep, RunRow
 from smena.plan.model import Plan, encode
 from smena.run.status import ENDED, State
-from smena.service import places, takeup
+from smena.service import booting, places, takeup
 from smena.text import _, plain
 
 
@@ -51,8 +51,14 @@ def start(home: Path, run: str, *, resume: bool = False) -> None:
     """Start the process that carries the run, with a life of its own."""
     folder = places.run_folder(home, run)
     arguments = [sys.executable, "-m", "smena.service.carrying", str(home), run, *(["resume"] if resume else [])]
+    files.remove_file(folder / places.TROUBLE)
+    if booting.available():
+        row = _row(folder)
+        if row is not None:
+            booting.start(home, run, row.instance, arguments, log=folder / "process.log")
+            return
     command = process.Command(arguments, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder)
-    process.spawn(command, log=folder / "process.log", note=folder / "process.note")
+    process.spawn(command, log=folder / "process.log", note=folder / places.NOTE)
 
 
 def refuse_if_under_way(home: Path, instance: str) -> None:

@@ -8,6 +8,10 @@ from smena.host import files
 from smena.host.native import attributes
 
 REQUESTS = "requests"
+NOTE = "process.note"
+"""Who carries the run, written by that process itself."""
+TROUBLE = "trouble.json"
+"""Why the run's process could not even begin, for those who ask."""
 
 
 def runs(home: Path) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from smena import __version__
+from smena.checks.before.facts import definition_hash
 from smena.checks.check import Finding, judged
 from smena.checks.table import ask_all
 from smena.definition.graph import Graph
@@ -143,7 +144,7 @@ def _package(home: Path, version: str, package: Package) -> PackageSpec:
 
 def _hashes(request: Request) -> dict[str, str]:
     """Of the definition, the packages, and the configuration files as they are now."""
-    hashes = {"definition": digest.of_bytes(msgspec.json.encode(request.definition, order="deterministic"))}
+    hashes = {"definition": definition_hash(request.definition)}
     hashes |= {f"package:{package.file}": package.sha256 for package in request.packages}
     for items in all_merges(request).values():
         for item in items:

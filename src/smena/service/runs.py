@@ -11,8 +11,9 @@ from smena import clock
 from smena.errors import LockBusy, RunStateWrong
 from smena.host import files
 from smena.host.lock import Lock
+from smena.host.native import processes, spawning
 from smena.journal.journal import FILE, Journal
-from smena.journal.rows import EventRow, RunRow, StepRow
+from smena.journal.rows import EventRow, RunRow, StepRow, unpack
 from smena.run.status import ENDED, MOVING, State
 from smena.service import launching, places
 from smena.text import Text, _, plain
@@ -27,7 +28,9 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepRow, ...]
     events: tuple[EventRow, ...] = ()
     carried: bool
-    """Whether a process carries it now: measured by its lock, not remembered."""
+    """Whether a process carries it now: measured, not remembered."""
+    trouble: Text | None = None
+    """Why the process that should carry it could not even begin."""
 
     @property
     def state(self) -> str:
@@ -48,7 +51,7 @@ def view(home: Path, run: str, *, after: int = 0) -> RunView:
         steps, events = tuple(journal.steps()), tuple(journal.events(after))
     finally:
         journal.close()
-    return RunView(run=row, steps=steps, events=events, carried=_carried(home, row))
+    return RunView(run=row, steps=steps, events=events, carried=_carried(home, row), trouble=_trouble(home, run))
 
 
 def listed(home: Path, instance: str | None = None) -> list[RunView]:
@@ -73,7 +76,7 @@ def watch(home: Path, run: str) -> Iterator[RunView]:
         seen = max([seen, *(event.id for event in now.events)])
         yield now
         quiet = quiet + 1 if now.state == "interrupted" else 0
-        if now.ended or now.run.state in (State.WAITING, State.PARKED) or quiet > 30:
+        if now.ended or (now.run.state in (State.WAITING, State.PARKED) and not now.carried) or quiet > 30:
             return
         clock.sleep(_LOOK)
 
@@ -105,6 +108,8 @@ def finish(home: Path, run: str) -> None:
 def resume(home: Path, run: str) -> None:
     """A person says: go on."""
     now = view(home, run)
+    if now.carried and State(now.run.state) in MOVING:
+        return  # it goes on already: perhaps because this very call took it up
     if now.ended or now.carried:
         raise RunStateWrong(
             _("run {run} needs nobody to resume it", run=run),
@@ -139,6 +144,10 @@ def state_words(state: str) -> Text:
 
 
 def _carried(home: Path, row: RunRow) -> bool:
+    """By the process that was started for it last, while that lives; else by whoever holds the instance's lock."""
+    who = spawning.read_note(places.run_folder(home, row.id) / places.NOTE)
+    if who is not None and processes.alive(who):
+        return True
     lock = Lock(places.lock(home, row.instance), "looking")
     try:
         lock.acquire()
@@ -146,6 +155,11 @@ def _carried(home: Path, row: RunRow) -> bool:
         return True
     lock.release()
     return False
+
+
+def _trouble(home: Path, run: str) -> Text | None:
+    place = places.run_folder(home, run) / places.TROUBLE
+    return unpack(place.read_bytes()) if place.exists() else None
 
 
 def _request(home: Path, run: str, name: str) -> None:

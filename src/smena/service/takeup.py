@@ -1,44 +1,60 @@
 """Runs that something interrupted are taken up by the next call of smena, whatever it is.
 
 A run that is over leaves a mark in its folder, so that looking costs next to nothing however many there were.
+What cannot be taken up is said and keeps nobody from what he wanted to do.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-from smena.host import files
+from smena.text import Text, _
 
 OVER = "over"
 
 
+class Taken(NamedTuple):
+    """A run that goes on again, or why it does not."""
+
+    run: str
+    goes_on: bool
+    said: Text
+
+
 def mark_over(folder: Path) -> None:
+    from smena.host import files
+
     files.write_file(folder / OVER, b"")
 
 
 def open_runs(home: Path) -> list[str]:
-    """Runs that are not marked as over; a folder that died before its journal was made is no run."""
-    runs = home / "runs"
-    if not runs.is_dir():
+    """Runs that are not marked as over."""
+    try:
+        found = list((home / "runs").iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(folder.name for folder in runs.iterdir() if not (folder / OVER).exists())
+    return sorted(folder.name for folder in found if not (folder / OVER).exists())
 
 
-def take_up(home: Path) -> list[str]:
-    """Start again what nobody carries and nobody is asked about; their names."""
-    waiting = open_runs(home)
-    if not waiting:
-        return []
-    from smena.errors import RunUnknown
+def take_up(home: Path) -> list[Taken]:
+    """Start again what nobody carries and nobody is asked about."""
+    found = [_take_up(home, run) for run in open_runs(home)]
+    return [taken for taken in found if taken is not None]
+
+
+def _take_up(home: Path, run: str) -> Taken | None:
+    from smena.errors import RunUnknown, SmenaError
     from smena.service import launching, runs
 
-    taken = []
-    for run in waiting:
-        try:
-            state = runs.view(home, run).state
-        except RunUnknown:
-            continue
-        if state == "interrupted":
-            launching.start(home, run)
-            taken.append(run)
-    return taken
+    try:
+        view = runs.view(home, run)
+        if view.state != "interrupted":
+            return None
+        launching.start(home, run)
+    except RunUnknown:  # it died before its journal was made: it is no run, and nothing was touched
+        return None
+    except SmenaError as error:
+        return Taken(run, False, _("run {run} cannot be taken up: {why}", run=run, why=error.message))
+    names = {"run": run, "instance": view.run.instance}
+    return Taken(run, True, _("run {run} of {instance} was interrupted; it goes on now", **names))
