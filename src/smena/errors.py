@@ -319,6 +319,12 @@ class ServiceUnknown(Refused):
     code, http = "service-unknown", 404
 
 
+class ServiceUnfit(Refused):
+    """A service's unit is masked, broken, or cannot be held; the message names it."""
+
+    code = "service-unfit"
+
+
 class ServiceFailed(Failed):
     """A service did not start."""
 

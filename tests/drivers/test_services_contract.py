@@ -158,5 +158,4 @@ def test_the_description_tells_when_the_definition_changed(world: World) -> None
     service = world.service()
     described = world.services.describe(service)
     assert described == world.services.describe(service)
-    changed = Service(instance="N", name=service.name, command=("other",), directory=service.directory)
-    assert world.services.describe(changed).definition != described.definition
+    assert world.services.describe(world.changed(service)).definition != described.definition

@@ -1,0 +1,136 @@
+"""The hold on systemd: nobody but the run starts a half-switched instance, and no boot does.
+
+Each unit of the instance gets a drop-in with two conditions of which one has to be true: the file `HOME/hold/N` is
+not there, or the permit in /run is, which the run makes while it starts a service. The drop-in comes first and is
+harmless alone; the file is what holds. The home's mount is required, because a hold that cannot be seen holds nothing.
+
+Everything is repeatable: death at any instant leaves what the next hold or release completes. A folder for
+drop-ins that we made is noted in the home *before* it is made, and goes with the release unless somebody
+else put something into it: afterwards the units are as before, byte by byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from smena import faults
+from smena.drivers.systemd import PERMITS
+from smena.drivers.systemd_units import (
+    HOLD,
+    SYSTEM,
+    files_of,
+    judge_loaded,
+    properties,
+    specified,
+    systemctl,
+    unit_name,
+)
+from smena.errors import ServiceUnfit
+from smena.host import files
+from smena.host.native import attributes, durable
+from smena.host.paths import encode
+from smena.host.trouble import telling
+from smena.text import _, plain
+
+_DROP_IN = """# Made by smena while it changes {instance}: nothing half-switched may be started. It goes with the run.
+[Unit]
+RequiresMountsFor="{home}"
+ConditionPathExists=|!{hold}
+ConditionPathExists=|{permit}
+"""
+_OR = re.compile(r"^\s*Condition\w+\s*=\s*\|", re.MULTILINE)
+_RESET = re.compile(r"^\s*Condition\w+\s*=\s*$", re.MULTILINE)
+
+
+class SystemdHolds:
+    """Holds of one home."""
+
+    def __init__(self, home: Path, system: Path = SYSTEM, permits: Path = PERMITS) -> None:
+        self._home = home
+        self._system = system
+        self._permits = permits
+
+    def hold(self, instance: str, services: Sequence[str]) -> None:
+        units = [unit_name(name) for name in services]
+        for unit in units:
+            _refuse_unfit(unit)
+        for unit in units:
+            self._drop(instance, unit)
+        systemctl("daemon-reload")
+        faults.point("hold.dropped-in")
+        files.make_folder(self._home / "hold", attributes.own(0o700))
+        self._forget_permit(instance)
+        files.write_file(self._home / "hold" / instance, b"")
+
+    def release(self, instance: str, services: Sequence[str]) -> None:
+        if (self._home / "hold").is_dir():
+            files.remove_file(self._home / "hold" / instance)
+        faults.point("hold.released")
+        self._forget_permit(instance)
+        for name in services:
+            self._pick_up(unit_name(name))
+        systemctl("daemon-reload")
+
+    # -- inside -----------------------------------------------------------------
+
+    def _drop(self, instance: str, unit: str) -> None:
+        folder = self._folder(unit)
+        content = _DROP_IN.format(
+            instance=instance,
+            home=specified(self._home),
+            hold=specified(self._home / "hold" / instance),
+            permit=specified(self._permits / instance),
+        )
+        if not folder.exists():
+            files.make_folder(self._notes, attributes.own(0o700))
+            files.write_file(self._notes / unit, b"")
+            faults.point("hold.noted")
+            files.make_folder(folder, attributes.own(0o755))
+        files.write_file(folder / HOLD, content.encode(), attributes.own(0o644))
+
+    def _pick_up(self, unit: str) -> None:
+        folder, note = self._folder(unit), self._notes / unit
+        if folder.is_dir():
+            files.tidy(folder / HOLD)
+            files.remove_file(folder / HOLD)
+        faults.point("hold.picked-up")
+        if note.exists():
+            files.tidy(folder)
+            _remove_empty(folder)
+            files.remove_file(note)
+
+    def _forget_permit(self, instance: str) -> None:
+        """A death in the middle of a start may have left it."""
+        if self._permits.is_dir():
+            files.remove_file(self._permits / instance)
+
+    def _folder(self, unit: str) -> Path:
+        return self._system / f"{unit}.d"
+
+    @property
+    def _notes(self) -> Path:
+        """Units whose folder for drop-ins we made."""
+        return self._home / "systemd"
+
+
+def _refuse_unfit(unit: str) -> None:
+    """Alternative conditions of others would open the hold, and a reset after ours would undo it."""
+    judge_loaded(unit, properties(unit, "LoadState")["LoadState"])
+    for path in files_of(unit):
+        text = path.read_text("utf-8", "replace")
+        if _OR.search(text) or (path.parent.name.endswith(".d") and path.name > HOLD and _RESET.search(text)):
+            raise ServiceUnfit(
+                _("{unit} cannot be kept from starting", unit=unit),
+                why=[_("{path} has conditions of its own that would let it start", path=encode(path))],
+                state=_("nothing was changed"),
+                hint=plain(f"systemctl edit {unit}"),
+            )
+
+
+def _remove_empty(folder: Path) -> None:
+    with telling(_("cannot remove {path}", path=encode(folder))):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            durable.sync_folder(str(folder.parent))
