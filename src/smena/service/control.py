@@ -7,16 +7,17 @@ from pathlib import Path
 
 from smena.drivers.ports import Service, Services
 from smena.drivers.supervised import Supervised
+from smena.drivers.systemd import Systemd
+from smena.drivers.systemd_hold import SystemdHolds
 from smena.edit.documents import parse
 from smena.edit.format import Format
-from smena.errors import NotOnThisPlatform
 from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.instances import secrets
-from smena.instances.instance import Instance
+from smena.instances.instance import Driver, Instance
 from smena.plan.params import Page, ServiceSpec
-from smena.text import _
+from smena.steps.tools import Holds
 
 
 class Control:
@@ -86,13 +87,12 @@ class NoPage:
 
 
 def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Control:
-    if instance.driver != "supervised":
-        raise NotOnThisPlatform(_("this smena cannot drive the services of {instance}", instance=instance.name))
-    return Control(home, instance, Supervised(home), permit=permit)
+    drivers: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}
+    return Control(home, instance, drivers[instance.driver](home), permit=permit)
 
 
-def holds_of(home: Path, _instance: Instance) -> FileHolds:
-    return FileHolds(home)
+def holds_of(home: Path, instance: Instance) -> Holds:
+    return SystemdHolds(home) if instance.driver == "systemd" else FileHolds(home)
 
 
 def pages_of(_home: Path, _instance: Instance) -> NoPage:

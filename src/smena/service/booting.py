@@ -1,0 +1,72 @@
+"""What a boot does for interrupted runs, where systemd starts things: a unit of ours takes them up.
+
+The unit is brought up to date before each run begins, because it names the units that it has to precede, and the
+interpreter and the home of now. Runs are units too there: `start`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from smena.drivers import systemd_runs
+from smena.errors import SmenaError
+from smena.instances import registry
+from smena.instances.services import bare_specs
+from smena.instances.world import lookups_of
+from smena.intake import definitions
+
+available = systemd_runs.available
+
+
+def run_unit(run: str) -> str:
+    return f"smena-run-{run}"
+
+
+def start(home: Path, run: str, instance: str, arguments: Sequence[str], *, log: Path) -> None:
+    """Start the run's process as a unit, with the boot prepared for its interruption."""
+    prepare(home)
+    supervised = registry.get(home, instance).driver == "supervised"
+    systemd_runs.start(run_unit(run), arguments, log.parent, log, keep_children=supervised)
+
+
+def prepare(home: Path) -> bool:
+    """See that the next boot takes up what is interrupted; whether anything had to be done."""
+    return systemd_runs.install_resume(home, _arguments(home), managed_units(home))
+
+
+def managed_units(home: Path) -> list[str]:
+    """The units of every instance that systemd runs. One whose definition is gone has none to wait for."""
+    return [
+        unit
+        for instance in registry.instances(home)
+        if instance.driver == "systemd"
+        for unit in _units(home, instance.name)
+    ]
+
+
+def _units(home: Path, name: str) -> Iterator[str]:
+    instance = registry.get(home, name)
+    try:
+        specs = bare_specs(lookups_of(definitions.find(instance.product, home), instance, home))
+    except SmenaError:
+        return
+    yield from (spec.unit or spec.name for spec in specs)
+
+
+def _arguments(home: Path) -> list[str]:
+    return [sys.executable, "-m", "smena.service.booting", str(home)]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m smena.service.booting HOME`, called by the unit: start what was interrupted."""
+    from smena.service import takeup
+
+    (home,) = arguments
+    takeup.take_up(Path(home))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
