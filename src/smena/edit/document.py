@@ -93,7 +93,8 @@ class Document(ABC):
         parent, rest = self.root, key
         while (child := parent.children.get(rest[0])) is not None:
             parent, rest = child, rest[1:]
-        return self._proved(key, self._insert_ways(parent, rest, value), lambda found: _value(found) == value)
+        ways = self._insert_ways(parent, rest, value)
+        return self._proved(key, ways, lambda found: _value(found) == value, within=(*parent.key, rest[0]))
 
     def put(self, key: Key, value: str) -> Self:
         return self.insert(key, value) if self.find(key) is None else self.set(key, value)
@@ -167,8 +168,9 @@ class Document(ABC):
             raise self._cannot(key, _("it is not in the file"))
         return node
 
-    def _proved(self, key: Key, ways: Ways, proof: Callable[[Node | None], bool]) -> Self:
-        rest = self._apart_from(key)
+    def _proved(self, key: Key, ways: Ways, proof: Callable[[Node | None], bool], within: Key | None = None) -> Self:
+        """The first way that proves right; `within` is what else may change with the key (a new section around it)."""
+        rest = self._apart_from(within or key)
         reasons: list[Text] = []
         for splices in ways:
             try:
@@ -176,7 +178,7 @@ class Document(ABC):
             except BadContent as error:  # this way does not work; the last reason is told if none does
                 reasons = list(error.why)
                 continue
-            if proof(edited.find(key)) and edited._apart_from(key) == rest:
+            if proof(edited.find(key)) and edited._apart_from(within or key) == rest:
                 return edited
         raise self._cannot(key, *(reasons or [_("it cannot be written there without changing something else")]))
 
