@@ -21,6 +21,8 @@ from smena.instances.discover import in_the_way, provisional
 from smena.instances.instance import Driver, Instance
 from smena.instances.look import look
 from smena.instances.lookups import platform_spec
+from smena.instances.services import has_unit
+from smena.instances.world import lookups_of
 from smena.text import _, plain
 
 
@@ -49,6 +51,8 @@ def adopt(
             hint=plain(f"smena instance show {instance.name}"),
         )
     given.judge(definition, instance, tuple(hidden or ()))
+    if wish.driver is None and instance.driver == "systemd" and not _has_units(definition, instance, home):
+        instance = msgspec.structs.replace(instance, driver="supervised")
     top = _top(definition, instance, home)
     marker.claim(home, top, instance.name, take_over=take_over)
     faults.point("adopt.claimed")
@@ -78,6 +82,13 @@ def usual_driver(definition: Definition, instance: Instance) -> Driver:
     if init_system().value == "systemd" and all(service.unit for service in services):
         return "systemd"
     return "supervised"
+
+
+def _has_units(definition: Definition, instance: Instance, home: Path) -> bool:
+    """Without its units systemd cannot run it; smena can what has a command."""
+    found = lookups_of(definition, instance, home)
+    needed = [service for service in found.spec.services if not service.optional]
+    return all(has_unit(service, found) for service in needed) or not all(service.command for service in needed)
 
 
 def _usual_components(definition: Definition, edition: str | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smena.definition.model import Service
+from smena.drivers.systemd_units import unit_file
 from smena.instances.lookups import Lookups
 from smena.instances.values import rendered
 from smena.plan.params import ServiceSpec
@@ -22,11 +23,16 @@ def bare_specs(found: Lookups) -> tuple[ServiceSpec, ...]:
 
 
 def _run_here(found: Lookups) -> tuple[Service, ...]:
-    """smena itself can run only what has a command."""
+    """All that is not optional, and what of the rest is there: smena runs commands, systemd units."""
     services = found.spec.services
     if found.instance.driver == "supervised":
         return tuple(service for service in services if service.command or not service.optional)
-    return services
+    return tuple(service for service in services if not service.optional or has_unit(service, found))
+
+
+def has_unit(service: Service, found: Lookups) -> bool:
+    """Whether systemd finds a unit of the service on this host."""
+    return service.unit is not None and unit_file(rendered(service.unit, found)) is not None
 
 
 def _spec(found: Lookups, service: Service) -> ServiceSpec:
