@@ -73,16 +73,19 @@ def chain_to(home: Path, instance: str, to: str | None) -> list[RunRow]:
 
 
 def restore_points(home: Path, instance: str) -> list[RunRow]:
-    """Final runs that can be taken back, the newest first: what was taken back already does not count any more."""
+    """Final runs that can be taken back, the newest first.
+
+    What was taken back does not count any more. Who took a rollback back went forward: that is a run
+    to be taken back like any other, and what lies behind it are not the steps on which it once went.
+    """
     stack: list[RunRow] = []
-    final = {row.id: row for row in _final(home, instance)}
-    for row in final.values():
+    forward: dict[str, bool] = {}
+    for row in _final(home, instance):
         undone = read_plan(row.plan).undoes
-        if row.kind == "upgrade":
+        stack = [one for one in stack if one.id not in undone]
+        forward[row.id] = not any(forward.get(name) for name in undone)
+        if forward[row.id]:
             stack.append(row)
-        for name in undone:
-            again = [final[one] for one in reversed(read_plan(final[name].plan).undoes)] if name in final else []
-            stack = [one for one in stack if one.id != name] + again
     return stack[::-1]
 
 
