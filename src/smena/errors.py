@@ -220,6 +220,12 @@ class StepFailed(Failed):
     code = "step-failed"
 
 
+class RestorePointGone(Failed):
+    """What a run kept to be put back is no longer where it was kept."""
+
+    code = "restore-point-gone"
+
+
 class NoWayBack(NeedsPerson):
     """A point of no return is behind the run, so it cannot be taken back."""
 
@@ -442,6 +448,12 @@ class AlreadyThere(Refused):
     code = "already-there"
 
 
+class AlreadySo(Refused):
+    """The instance is set so already; nothing is to be changed."""
+
+    code = "already-so"
+
+
 class ReleaseMissing(Refused):
     """Files that the upgrade needs are not at hand."""
 
@@ -491,6 +503,24 @@ class InstanceExists(Refused):
     """There is an instance of this name already."""
 
     code = "instance-exists"
+
+
+class SiteUnknown(Refused):
+    """The web server does not serve the instance's site."""
+
+    code, http = "site-unknown", 404
+
+
+class SiteConfigBroken(Refused):
+    """The web server refuses its configuration, so nothing of it is touched."""
+
+    code = "site-config-broken"
+
+
+class SiteUnreadable(BadContent):
+    """A site's file cannot be taken apart safely; the line is named."""
+
+    code = "site-unreadable"
 
 
 class SiteFailed(Failed):

@@ -16,7 +16,8 @@ from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.instances import secrets
 from smena.instances.instance import Driver, Instance
-from smena.plan.params import Page, ServiceSpec
+from smena.plan.params import ServiceSpec
+from smena.service.sites import Sites
 from smena.steps.tools import Holds
 
 
@@ -78,14 +79,6 @@ class FileHolds:
             files.remove_file(self._folder / instance)
 
 
-class NoPage:
-    """Nothing stands before the services: while they are down nobody answers. The plan says so."""
-
-    def up(self, page: Page) -> None: ...
-
-    def down(self, page: Page) -> None: ...
-
-
 def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Control:
     drivers: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}
     return Control(home, instance, drivers[instance.driver](home), permit=permit)
@@ -95,8 +88,8 @@ def holds_of(home: Path, instance: Instance) -> Holds:
     return SystemdHolds(home) if instance.driver == "systemd" else FileHolds(home)
 
 
-def pages_of(_home: Path, _instance: Instance) -> NoPage:
-    return NoPage()
+def pages_of(home: Path, _instance: Instance) -> Sites:
+    return Sites(home)
 
 
 def _environment_of(spec: ServiceSpec) -> dict[str, str]:

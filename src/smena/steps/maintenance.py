@@ -8,6 +8,10 @@ from smena.steps.tools import World
 
 
 def close(p: Page, ctx: World) -> Done:
+    """What the page replaces is the first that the run keeps of it: a rollback puts back the site, never a page."""
+    replaced = ctx.tools.pages.replaces(p)
+    if replaced is not None:
+        ctx.tools.point.save(ctx.seq, replaced)
     ctx.tools.pages.up(p)
     return Done()
 
@@ -22,7 +26,7 @@ def undo_close(p: Page, ctx: World) -> None:
 
 
 def undo_open(p: Page, ctx: World) -> None:
-    close(p, ctx)
+    ctx.tools.pages.up(p)
 
 
 KIND = Kind(name="maintenance", params=Page, do=close, undo=undo_close)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from smena.checks.check import Finding
-from smena.plan.params import Asked, Page, ServiceSpec
+from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.step import Context
@@ -47,6 +47,15 @@ class Pages(Protocol):
     def up(self, page: Page) -> None: ...
 
     def down(self, page: Page) -> None: ...
+
+    def replaces(self, page: Page) -> Path | None:
+        """The file whose content the page will replace, so that the restore point has it too."""
+
+    def head(self, header: SiteHeader, write: Callable[[Path, bytes], None], back: Callable[[], None]) -> None:
+        """Put the header into the site's file through `write`; `back` takes it back if the server refuses it."""
+
+    def head_back(self, header: SiteHeader, back: Callable[[], None]) -> None:
+        """Take it back, and have the server read the file anew."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,173 @@
+"""nginx as a program: its configuration asked of itself, judged by itself, and taken up by itself.
+
+`nginx -T` judges and lists in one call, so nothing here knows a distribution's folders: a site's file is the one
+that nginx says it reads, under the name by which it reads it. Every change is judged before nginx is
+told. A reload is over when no worker of before takes requests any more. Whoever changes anything holds the
+shared lock. `SMENA_NGINX` names another program or prefix (`angie`, `nginx -p /opt/web`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from smena import clock
+from smena.drivers import nginx_workers as workers
+from smena.drivers.nginx_conf import Directive, expanded, parse, read
+from smena.errors import ProgramMissing, SiteConfigBroken, SiteFailed, SiteUnknown
+from smena.host import files, process
+from smena.host.facts.init import init_system
+from smena.host.lock import Lock
+from smena.host.native import attributes
+from smena.host.paths import decode, encode
+from smena.text import Text, _, plain
+
+_WAIT = 120.0
+_TAKE_UP = 30.0
+_LISTED = re.compile(r"^# configuration file (.+):$", re.MULTILINE)
+_WARNING = re.compile(r"\[warn\] (.+)$", re.MULTILINE)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A site's own file, and the name by which nginx reads it: a link to it, or the file itself."""
+
+    file: Path
+    read_as: Path
+
+
+class Configuration(msgspec.Struct, frozen=True):
+    """What nginx says of itself: the files that it reads, the main one first, and what it warns of."""
+
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def main(self) -> Path:
+        return self.files[0]
+
+    @property
+    def base(self) -> Path:
+        """What relative includes are relative to."""
+        return self.main.parent
+
+    def place(self, file: str | None, name: str | None) -> Place:
+        """Where a site's file is; under a name that ends in `.conf` too, as some distributions want it."""
+        wanted = [Path(decode(file)), Path(f"{decode(file)}.conf")] if file else []
+        for path in wanted:
+            for listed in self.files:
+                if listed == path or (path.exists() and os.path.realpath(listed) == os.path.realpath(path)):
+                    return Place(Path(os.path.realpath(listed)), listed)
+        if not wanted and name:
+            for listed in self.files[1:]:
+                if listed.name in (name, f"{name}.conf"):
+                    return Place(Path(os.path.realpath(listed)), listed)
+        raise SiteUnknown(
+            _("nginx has no site {site}", site=file or name or ""),
+            why=[
+                _("{path} is there, but nginx does not read it", path=encode(path)) for path in wanted if path.exists()
+            ]
+            or [_("there is no such file")],
+            hint=_("put the site's file where nginx reads it, then try again"),
+        )
+
+    def outer_headers(self) -> tuple[str, ...]:
+        """Headers that are set for all sites."""
+        http = [d for d in self._main() if d.name == "http"]
+        inside = (inner for block in http for inner in expanded(block.block or (), self.base))
+        return tuple(d.raw for d in inside if d.name == "add_header")
+
+    def pid_file(self) -> str | None:
+        return next((d.args[0] for d in self._main() if d.name == "pid" and d.args), None)
+
+    def _main(self) -> tuple[Directive, ...]:
+        return parse(read(self.main), str(self.main))
+
+
+class Nginx:
+    """The nginx of this host, as one home uses it."""
+
+    def __init__(self, home: Path, program: Sequence[str] = ()) -> None:
+        self._locks = home / "locks" / "shared"
+        self._program = tuple(program) or tuple(shlex.split(os.environ.get("SMENA_NGINX", "nginx")))
+
+    @contextmanager
+    def turn(self, purpose: Text) -> Iterator[None]:
+        """Whoever changes a site or reloads does it alone."""
+        files.make_folder(self._locks, attributes.own(0o700))
+        with Lock(self._locks / "nginx.lock", str(purpose)).acquire(_WAIT):
+            yield
+
+    def configuration(self) -> Configuration:
+        """Judged by nginx; a broken one is refused in its own words."""
+        told = process.run(self._command("-T", keep=64 * 1024 * 1024))
+        if told.status != 0:
+            raise SiteConfigBroken(
+                _("nginx refuses its configuration as it is now"),
+                why=[plain(line) for line in told.err.splitlines() if "[emerg]" in line or "[alert]" in line][:5]
+                or [plain(line) for line in told.err.splitlines()[-3:]],
+                hint=plain("nginx -t"),
+            )
+        listed = tuple(dict.fromkeys(Path(found) for found in _LISTED.findall(told.out)))
+        return Configuration(tuple(path for path in listed if path.exists()), tuple(_WARNING.findall(told.err)))
+
+    def reload(self, configuration: Configuration) -> None:
+        """Have the configuration taken up, and wait until nobody is served by the old one. One that does not run
+        needs nothing: it begins with what lies there."""
+        master = self.master(configuration)
+        if master is None:
+            return
+        before = workers.taking(master)
+        told = process.run(self._reload_command(master))
+        if told.status != 0:
+            raise SiteFailed(
+                _("nginx could not be told to read its configuration anew"),
+                why=[plain(line) for line in told.err.splitlines()[-3:]],
+            )
+        deadline = clock.ticks() + _TAKE_UP
+        while before & (now := workers.taking(master)) or not now:
+            if clock.ticks() > deadline:
+                raise SiteFailed(
+                    _("nginx has not taken up its configuration within {seconds} seconds", seconds=_TAKE_UP),
+                    hint=_("look at its error log"),
+                )
+            clock.sleep(0.01)
+
+    def master(self, configuration: Configuration) -> int | None:
+        """The process that runs now; None where nginx does not run."""
+        named = configuration.pid_file() or self._built("--pid-path")
+        return workers.master(Path(self._prefix()) / named) if named else None
+
+    # -- inside -----------------------------------------------------------------
+
+    def _command(self, *arguments: str, keep: int = 1024 * 1024) -> process.Command:
+        path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin"  # where others than root do not look
+        return process.Command((*self._program, *arguments), process.environment(PATH=path), keep=keep)
+
+    def _reload_command(self, master: int) -> process.Command:
+        """Through systemd where the process is its unit's, so that both know the same; else directly."""
+        unit = Path(self._program[0]).name
+        if len(self._program) == 1 and init_system().value == "systemd":
+            env = process.environment()
+            try:
+                shown = process.run(process.Command(("systemctl", "show", "-p", "MainPID", "--value", unit), env))
+            except ProgramMissing:
+                return self._command("-s", "reload")
+            if shown.out.strip() == str(master):
+                return process.Command(("systemctl", "reload", unit), env)
+        return self._command("-s", "reload")
+
+    def _prefix(self) -> str:
+        if "-p" in self._program[:-1]:
+            return self._program[self._program.index("-p") + 1]
+        return self._built("--prefix") or "/"
+
+    def _built(self, option: str) -> str | None:
+        """What nginx was built with."""
+        found = re.search(rf"{option}=(\S+)", process.run(self._command("-V")).err)
+        return found[1] if found else None

@@ -1,0 +1,52 @@
+"""What stands before an instance's services, by the server that its definition names: one visible table.
+
+Where nothing stands before them nobody answers while they are down, and the plan says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from smena import clock
+from smena.drivers.nginx_header import Header
+from smena.drivers.nginx_pages import NginxPages, Site
+from smena.plan.params import Page, SiteHeader
+
+
+class Sites:
+    """The pages and headers of one home's sites."""
+
+    def __init__(self, home: Path) -> None:
+        self._servers = {"nginx": NginxPages(home)}
+
+    def up(self, page: Page) -> None:
+        if server := self._servers.get(page.server):
+            server.up(_site(page))
+
+    def down(self, page: Page) -> None:
+        if server := self._servers.get(page.server):
+            server.down(_site(page))
+
+    def replaces(self, page: Page) -> Path | None:
+        server = self._servers.get(page.server)
+        return server.replaces(_site(page)) if server else None
+
+    def head(self, header: SiteHeader, write: Callable[[Path, bytes], None], back: Callable[[], None]) -> None:
+        self._servers[header.server].change(_site(header), _header(header), write, back)
+
+    def head_back(self, header: SiteHeader, back: Callable[[], None]) -> None:
+        self._servers[header.server].changed_back(_site(header), back)
+
+
+def _site(of: Page | SiteHeader) -> Site:
+    wait = of.retry_after if isinstance(of, Page) else 0
+    return Site(instance=of.instance, name=of.site, file=of.file, retry_after=wait)
+
+
+def _header(header: SiteHeader) -> Header:
+    """From yesterday: the server counts its days where it stands, and may be behind."""
+    today = clock.now().date()
+    first, last = today - timedelta(days=1), today + timedelta(seconds=header.seconds)
+    return Header(header.instance, first, last, secure=header.secure)
