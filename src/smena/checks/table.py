@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from smena.checks.after import http, log, services, version
-from smena.checks.before import answers, closed, confirm, facts, licence, packages, port_free, risks, room, software
+from smena.checks.before import (
+    answers,
+    closed,
+    confirm,
+    facts,
+    licence,
+    packages,
+    port_free,
+    risks,
+    room,
+    site,
+    software,
+)
 from smena.checks.check import Finding
 from smena.checks.context import Scene
 from smena.plan.params import Asked
@@ -18,6 +30,7 @@ CHECKS: dict[str, Ask] = {
     "packages": packages.ask,
     "room": room.ask,
     "software": software.ask,
+    "site": site.ask,
     "licence": licence.ask,
     "closed": closed.ask,
     "answers": answers.ask,
