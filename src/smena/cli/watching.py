@@ -134,9 +134,7 @@ def _next(frame: Frame, view: RunView) -> None:
     """The one next command."""
     run = view.run.id
     hints = {
-        "final": _(
-            "report: smena run report {run}; back again: smena rollback {instance}", run=run, instance=view.run.instance
-        ),
+        "final": _over(view),
         "undone": _("what happened: smena run show {run}", run=run),
         "waiting": _("then: smena run resume {run}, or smena run cancel {run}", run=run),
         "parked": _("look: smena run show {run}; then: smena run resume {run}", run=run),
@@ -145,6 +143,15 @@ def _next(frame: Frame, view: RunView) -> None:
     }
     if view.state in hints:
         frame.out.remark(hints[view.state])
+
+
+def _over(view: RunView) -> Text:
+    run, name = view.run.id, view.run.instance
+    if view.run.kind == "rollback":
+        return _("forward again: smena rollback {instance} --to {run}", instance=name, run=run)
+    if view.run.kind == "upgrade":
+        return _("report: smena run report {run}; back again: smena rollback {instance}", run=run, instance=name)
+    return _("report: smena run report {run}", run=run)
 
 
 def _left(frame: Frame, run: str) -> int:
