@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from smena.drivers.nginx_pages import NginxPages
 from smena.errors import SiteConfigBroken, SiteFailed, SiteUnknown, SiteUnreadable
 from support.death import die, points
-from support.nginx_host import Behind, Client, Family, NginxHost, ask, need_nginx
+from support.nginx_host import Behind, Client, Family, NginxHost, ask, certificate, need_nginx
 
 FAMILIES: list[Family] = ["debian", "rpm", "alt"]
 
@@ -245,14 +244,6 @@ def test_https_keeps_its_certificate_also_where_it_is_included(web: NginxHost, b
     web.pages.down(placed.site)
     assert ask(placed.port, secure=True).body == "old"
     assert web.picture() == before
-
-
-def certificate(folder: Path) -> None:
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "crt.pem"],
-        check=True, capture_output=True,
-    )  # fmt: skip
 
 
 @pytest.mark.slow

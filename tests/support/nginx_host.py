@@ -143,9 +143,11 @@ class NginxHost:
         return {"PATH": os.environ["PATH"] + ":/usr/sbin", "SMENA_NGINX": " ".join(self.program)}
 
     def picture(self) -> dict[str, object]:
-        """Every file and link of the configuration, with content, owner and mode."""
+        """Every file and link of the configuration, with content, owner and mode; without restore points."""
         found: dict[str, object] = {}
         for path in sorted(self.folder.rglob("*")):
+            if ".smena" in path.parts:
+                continue
             if path.is_symlink():
                 found[str(path)] = path.readlink()
             elif path.is_file() and path.suffix not in (".log", ".pid"):
@@ -164,6 +166,15 @@ class NginxHost:
         end = time.monotonic() + 10
         while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
             time.sleep(0.02)
+
+
+def certificate(folder: Path) -> None:
+    """`crt.pem` and `key.pem`, signed by itself."""
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-keyout", folder / "key.pem", "-out", folder / "crt.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
 
 
 class Answer(NamedTuple):
@@ -191,7 +202,8 @@ def ask(port: int, path: str = "/", *, secure: bool = False, method: str = "GET"
 class Client:
     """Asks without a pause; an answer that is neither page nor product is remembered word by word."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, path: str = "/") -> None:
+        self.path = path
         self.seen: Counter[str] = Counter()
         self.order: list[str] = []
         self._port = port
@@ -212,10 +224,10 @@ class Client:
 
     def _once(self) -> str:
         try:
-            answer = ask(self._port)
+            answer = ask(self._port, self.path)
         except (http.client.RemoteDisconnected, ConnectionResetError):
             with suppress(OSError):  # closed before it was asked anything, as a reload may do: browsers ask again
-                answer = ask(self._port)
+                answer = ask(self._port, self.path)
                 return self._told(answer)
             return "gone"
         except OSError as error:

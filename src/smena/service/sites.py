@@ -14,6 +14,8 @@ from smena.drivers.nginx_header import Header
 from smena.drivers.nginx_pages import NginxPages, Site
 from smena.plan.params import Page, SiteHeader
 
+_LONGEST = timedelta(days=300)  # the days stand one by one in a word of the configuration, which nginx wants short
+
 
 class Sites:
     """The pages and headers of one home's sites."""
@@ -48,5 +50,5 @@ def _site(of: Page | SiteHeader) -> Site:
 def _header(header: SiteHeader) -> Header:
     """From yesterday: the server counts its days where it stands, and may be behind."""
     today = clock.now().date()
-    first, last = today - timedelta(days=1), today + timedelta(seconds=header.seconds)
+    first, last = today - timedelta(days=1), today + min(timedelta(seconds=header.seconds), _LONGEST)
     return Header(header.instance, first, last, secure=header.secure)
