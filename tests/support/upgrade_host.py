@@ -28,7 +28,7 @@ from smena.demo.standin.client import Data, Health
 from smena.demo.standin.install import Layout
 from smena.demo.standin.releases import RELEASES
 from smena.host.native import processes, spawning
-from smena.instances import registry
+from smena.instances.adopt import Wish, adopt
 from smena.instances.instance import Instance
 from smena.instances.world import measure
 from smena.intake import definitions, releases
@@ -149,10 +149,9 @@ class UpgradeHost:
             for part in ("Database", "Streams"):
                 shutil.rmtree(self.at.data / part)
                 shutil.copytree(source / part, self.at.data / part)
-        self.instance = Instance(
-            name=NAME, product=PRODUCT, settings={"root": str(self.root), "python": sys.executable}
-        )
-        registry.add(self.home, self.instance)
+        settings = {"root": str(self.root), "python": sys.executable}
+        wish = Wish(name=NAME, settings=settings, driver="supervised")
+        self.instance: Instance = adopt(definitions.find(PRODUCT, self.home), wish, self.home)
 
     # -- the instance ------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from smena.checks.before import (
     room,
     site,
     software,
+    writable,
 )
 from smena.checks.check import Finding
 from smena.checks.context import Scene
@@ -29,6 +30,7 @@ CHECKS: dict[str, Ask] = {
     "risks": risks.ask,
     "packages": packages.ask,
     "room": room.ask,
+    "writable": writable.ask,
     "software": software.ask,
     "site": site.ask,
     "licence": licence.ask,

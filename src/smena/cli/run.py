@@ -41,8 +41,11 @@ def list_runs(frame: Frame, /, instance: str | None) -> None:
     from smena.cli.watching import summary
     from smena.service import runs
 
-    found = runs.listed(frame.home, instance)
-    frame.out.show({"runs": [summary(one) for one in found]}, lambda page: _table(page, found))
+    found, troubles = runs.readable(frame.home, instance)
+    shown = {"runs": [summary(one) for one in found], "troubles": [str(trouble) for trouble in troubles]}
+    frame.out.show(shown, lambda page: _table(page, found))
+    for trouble in troubles:
+        frame.out.remark(trouble)
 
 
 def _table(page: Page, found: list[RunView]) -> None:
@@ -62,7 +65,13 @@ def _row(view: RunView) -> list[object]:
 
 
 def kind_words(kind: str) -> Text:
-    words = {"upgrade": _("upgrade"), "rollback": _("rollback"), "create": _("create"), "remove": _("remove")}
+    words = {
+        "upgrade": _("upgrade"),
+        "rollback": _("rollback"),
+        "create": _("create"),
+        "remove": _("remove"),
+        "configure": _("configure"),
+    }
     return words.get(kind, plain(kind))
 
 

@@ -49,7 +49,14 @@ def judge(hop: Hop, phase: PhaseName) -> PlannedStep:
 def always(hop: Hop) -> list[p.Asked]:
     """What every upgrade is asked once, at its beginning."""
     site = hop.request.world.site
-    kinds = ["facts", "risks", "packages", "room", *(["site"] if site is not None and site.server == "nginx" else [])]
+    kinds = [
+        "facts",
+        "risks",
+        "packages",
+        "room",
+        "writable",
+        *(["site"] if site is not None and site.server == "nginx" else []),
+    ]
     return [p.Asked(kind=kind) for kind in kinds] if hop.number == 1 else []
 
 

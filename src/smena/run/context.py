@@ -38,7 +38,8 @@ class StepContext(Generic[Tools]):
         self._control = control
         self._undoing = undoing
         self._record = row.record
-        self._started = row.started
+        self._earlier = _earlier(row.started)
+        self._since = clock.ticks()
 
     def record(self, value: msgspec.Struct) -> None:
         self._record = msgspec.json.encode(value)
@@ -65,10 +66,8 @@ class StepContext(Generic[Tools]):
         return self._control.asked(request)
 
     def ago(self) -> float:
-        """By the wall clock, since a reboot may lie between; never negative when the clock jumps back."""
-        if self._started is None:
-            return 0.0
-        return max(0.0, (clock.now() - datetime.fromisoformat(self._started)).total_seconds())
+        """What this process has waited is measured without the wall clock, which may jump."""
+        return self._earlier + clock.ticks() - self._since
 
     def _end_if_full(self) -> None:
         """The journal could be written only out of the reserve: what is left of it is for the way back."""
@@ -90,3 +89,10 @@ def refuse_when_full(journal: Journal) -> None:
         raise DiskFull(
             _("there is no room left for the run's journal"), hint=_("make room on this disk, then try again")
         )
+
+
+def _earlier(started: str | None) -> float:
+    """What went by before this process took the step up: a reboot may lie between, so only the wall clock can tell."""
+    if started is None:
+        return 0.0
+    return max(0.0, (clock.now() - datetime.fromisoformat(started)).total_seconds())

@@ -29,6 +29,7 @@ from smena.plan.params import Fingerprint
 from smena.plan.rollback import build_rollback
 from smena.run.status import State
 from smena.service import places, runs
+from smena.service.managed import refuse_elsewhere
 from smena.text import Text, _, plain
 
 
@@ -41,6 +42,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 def plan_rollback(home: Path, instance: str, to: str | None = None) -> Plan:
     """The plan that takes back the newest run, or all runs down to `to` and that one too."""
+    refuse_elsewhere(home, instance)
     chain = chain_to(home, instance, to)
     known = registry.get(home, instance)
     definition = definitions.find(known.product, home)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from smena import clock
-from smena.errors import LockBusy, RunStateWrong
+from smena.errors import LockBusy, RunStateWrong, SmenaError
 from smena.host import files
 from smena.host.lock import Lock
 from smena.host.native import processes, spawning
 from smena.journal.journal import FILE, Journal
 from smena.journal.rows import EventRow, RunRow, StepRow, unpack
-from smena.run.status import ENDED, MOVING, State
+from smena.run.status import ENDED, MOVING, State, Status
 from smena.service import launching, places
 from smena.text import Text, _, plain
 
@@ -55,16 +56,39 @@ def view(home: Path, run: str, *, after: int = 0) -> RunView:
 
 
 def listed(home: Path, instance: str | None = None) -> list[RunView]:
-    """All runs, the newest first."""
-    names = sorted((folder.name for folder in places.runs(home).glob("*/") if (folder / FILE).exists()), reverse=True)
-    views = [view(home, name) for name in names]
-    return sorted(
-        (one for one in views if instance in (None, one.run.instance)), key=lambda one: one.run.created, reverse=True
-    )
+    """All runs, the newest first; for deciding: what cannot be read is an error."""
+    return _of([view(home, name) for name in _names(home)], instance)
+
+
+class Listing(NamedTuple):
+    """All that can be read, and why the rest cannot."""
+
+    views: list[RunView]
+    troubles: list[Text]
+
+
+def readable(home: Path, instance: str | None = None) -> Listing:
+    """For looking: a run of a newer smena hides only itself."""
+    found = Listing([], [])
+    for name in _names(home):
+        try:
+            found.views.append(view(home, name))
+        except SmenaError as error:
+            found.troubles.append(error.message)
+    return Listing(_of(found.views, instance), found.troubles)
+
+
+def _names(home: Path) -> list[str]:
+    return [folder.name for folder in places.runs(home).glob("*/") if (folder / FILE).exists()]
+
+
+def _of(views: list[RunView], instance: str | None) -> list[RunView]:
+    chosen = [one for one in views if instance in (None, one.run.instance)]
+    return sorted(chosen, key=lambda one: (one.run.created, one.run.id), reverse=True)
 
 
 def newest(home: Path) -> RunView | None:
-    return next(iter(listed(home)), None)
+    return next(iter(readable(home).views), None)
 
 
 def watch(home: Path, run: str) -> Iterator[RunView]:
@@ -141,6 +165,23 @@ def state_words(state: str) -> Text:
         "interrupted": _("interrupted: will be taken up"),
     }
     return words.get(state, plain(state))
+
+
+def step_words(status: str) -> Text:
+    """What has become of a step, for people."""
+    words: dict[str, Text] = {
+        Status.DO: _("not begun"),
+        Status.DOING: _("under way"),
+        Status.DONE: _("done"),
+        Status.FAILED: _("failed"),
+        Status.RETRY: _("will be tried again"),
+        Status.WAIT: _("waits for a person"),
+        Status.UNDO: _("to be undone"),
+        Status.UNDOING: _("being undone"),
+        Status.UNDONE: _("undone"),
+        Status.PARKED: _("parked: a person has to look"),
+    }
+    return words.get(status, plain(status))
 
 
 def _carried(home: Path, row: RunRow) -> bool:
