@@ -29,6 +29,14 @@ def open_again(world: World, phase: PhaseName) -> list[PlannedStep]:
     return [release(world, phase), open_page(world, phase)]
 
 
+def reserve(world: World) -> PlannedStep:
+    """Room on every mount, once; in the home's own it lies beside the journal."""
+    by_mount = {mount: world.paths[name] for name, mount in sorted(world.mounts.items(), reverse=True)}
+    by_mount.pop(world.home_mount, None)
+    params = p.Reserve(folders=(world.home, *sorted(set(by_mount.values()))))
+    return planned("reserve", params, _("hold room back for the way back"), "prepare")
+
+
 def hold(world: World, phase: PhaseName) -> PlannedStep:
     params = p.Hold(instance=world.instance, services=_units(world))
     return planned("hold", params, _("keep anyone else from starting {instance}", instance=world.instance), phase)
@@ -63,6 +71,7 @@ def _page(world: World) -> p.Page:
         server=site.server if site else "none",
         site=site.name if site else None,
         file=site.file if site else None,
+        probe=site.probe if site and site.server == "nginx" else None,
     )
 
 

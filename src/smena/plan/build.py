@@ -5,7 +5,7 @@ from __future__ import annotations
 from smena.definition.model import Definition
 from smena.plan import prepare, switch
 from smena.plan.forecast import forecast
-from smena.plan.kept import kept_paths
+from smena.plan.kept import kept_paths, own_folders
 from smena.plan.model import HopShown, Plan, PlannedStep, RiskShown
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
@@ -24,7 +24,7 @@ def build(request: Request) -> Plan:
         from_=request.hops[0].from_,
         to=request.hops[-1].to,
         edition=world.edition,
-        outside=world.outside,
+        outside=own_folders(world),
         hops=tuple(_shown(request)),
         steps=tuple(steps),
         risks=tuple(_risks(request)),
@@ -43,7 +43,9 @@ def build(request: Request) -> Plan:
 def _switch(request: Request) -> list[PlannedStep]:
     kept: set[str] = set()
     hops = [Hop(request, number) for number in range(1, len(request.hops) + 1)]
-    steps = [step for hop in hops for step in switch.hop_steps(hop, kept)]
+    steps: list[PlannedStep] = []
+    for hop in hops:
+        steps += switch.hop_steps(hop, kept, is_down=switch.stops(steps))
     return [*steps, *switch.opening(hops[-1])]
 
 

@@ -9,7 +9,13 @@ from smena.plan import params as resolved
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.plan.world import World
 from smena.text import Text, _
+
+
+def own_folders(world: World) -> tuple[str, ...]:
+    """Everything that belongs to the instance: restore points lie outside of all of it."""
+    return tuple(dict.fromkeys(path for path in (world.outside, *world.paths.values()) if path))
 
 
 def kept_paths(request: Request) -> list[str]:
@@ -24,8 +30,9 @@ def kept_paths(request: Request) -> list[str]:
 
 
 def names_kept(params: object) -> tuple[str, ...]:
+    """A step behind which there is no way back needs no copy to go back to."""
     if isinstance(params, Foreign):
-        return params.changes
+        return params.changes if params.no_return is None else ()
     return params.paths if isinstance(params, Keep) else ()
 
 
@@ -36,13 +43,13 @@ def user_trees(request: Request) -> dict[str, str]:
     return {name: paths[name] for name in names if name in paths}
 
 
-def first_copy(path: str, outside: str) -> PlannedStep:
-    params = resolved.FirstCopy(path=path, slot=slot_of(path), outside=outside)
+def first_copy(path: str) -> PlannedStep:
+    params = resolved.FirstCopy(path=path, slot=slot_of(path))
     return planned("first-copy", params, _("copy {path} while it is in use", path=path), "prepare")
 
 
-def keep(path: str, outside: str, title: Text, phase: PhaseName, hop: int = 0) -> PlannedStep:
-    params = resolved.Keep(path=path, slot=slot_of(path), outside=outside)
+def keep(path: str, title: Text, phase: PhaseName, hop: int = 0, *, always: bool = False) -> PlannedStep:
+    params = resolved.Keep(path=path, slot=slot_of(path), always=always)
     return planned("keep", params, title, phase, hop=hop)
 
 

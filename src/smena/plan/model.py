@@ -89,8 +89,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     from_: str = msgspec.field(name="from")
     to: str
     edition: str | None = None
-    outside: str = ""
-    """The instance's own top folder: restore points lie outside of it."""
+    outside: tuple[str, ...] = ()
+    """Everything that belongs to the instance: restore points lie outside of all of it."""
     created: dict[str, object] | None = None
     """The instance for as long as the registry does not have it: one that comes to be, or that goes."""
     undoes: tuple[str, ...] = ()

@@ -103,8 +103,7 @@ class FirstCopy(Params, frozen=True, kw_only=True):
 
     path: str
     slot: str
-    outside: str
-    """The instance's own top folder: the copy lies outside of it, on the same mount."""
+    """The name of its copy inside the restore point."""
 
 
 class Backup(Params, frozen=True, kw_only=True):
@@ -144,6 +143,9 @@ class Page(Params, frozen=True, kw_only=True):
     site: str | None = None
     file: str | None = None
     retry_after: int = 120
+    probe: str | None = None
+    """Where the instance itself answers: the page stays until it does, so that nobody meets an error between."""
+    within: float = 60.0
 
 
 class SiteHeader(Params, frozen=True, kw_only=True):
@@ -195,7 +197,8 @@ class Keep(Params, frozen=True, kw_only=True):
 
     path: str
     slot: str
-    outside: str
+    always: bool = False
+    """The definition itself asks for it: undo puts it back whatever came after, said to change it or not."""
 
 
 class Relink(Params, frozen=True, kw_only=True):

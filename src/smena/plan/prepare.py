@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from smena.definition import steps as a
 from smena.definition.checks import Check
+from smena.errors import PlanImpossible
 from smena.plan import params as p
-from smena.plan.around import down, up
+from smena.plan.around import down, reserve, up
 from smena.plan.authored import SWITCHING, switch_steps
 from smena.plan.kept import first_copy, keep, kept_paths, user_trees
 from smena.plan.merges import all_merges
@@ -27,7 +28,7 @@ def prepare_steps(request: Request) -> list[PlannedStep]:
     hops = [Hop(request, number) for number in range(1, len(request.hops) + 1)]
     return [
         judge(hops[0], PREPARE),
-        reserve(request),
+        reserve(request.world),
         *(step for hop in hops for step in packages(hop)),
         *merges(request),
         *first_copies(request),
@@ -67,14 +68,6 @@ def required_software(hop: Hop) -> list[p.Asked]:
     return [p.Asked(kind="software", question={"name": name, "range": wanted}) for name, wanted in sorted(needed)]
 
 
-def reserve(request: Request) -> PlannedStep:
-    world = request.world
-    by_mount = {mount: world.paths[name] for name, mount in sorted(world.mounts.items(), reverse=True)}
-    by_mount.pop(world.home_mount, None)
-    params = p.Reserve(folders=(world.home, *sorted(set(by_mount.values()))))
-    return planned("reserve", params, _("hold room back for the way back"), PREPARE)
-
-
 def packages(hop: Hop) -> list[PlannedStep]:
     """Judge each package that the hop uses, then unpack it."""
     made: list[PlannedStep] = []
@@ -87,8 +80,18 @@ def packages(hop: Hop) -> list[PlannedStep]:
         if isinstance(step.params, a.Unpack):
             made.append(_unpack(hop, step.params))
         elif step.kind in SWITCHING and step.kind != "backup" and step in hop.before_stop():
+            _refuse_early_change(hop, step)
             made += [in_phase(item, PREPARE) for item in switch_steps(hop, step)]
     return made
+
+
+def _refuse_early_change(hop: Hop, step: a.Step) -> None:
+    """What changes while users work can be neither kept nor put back."""
+    if isinstance(step.params, a.Foreign) and step.params.changes:
+        raise PlanImpossible(
+            _("the step {kind} changes what the running instance uses", kind=step.kind),
+            why=[_("the procedure {procedure} has it before the first stop", procedure=hop.step.procedure)],
+        )
 
 
 def _verify(hop: Hop, component: str) -> PlannedStep:
@@ -123,7 +126,7 @@ def merges(request: Request) -> list[PlannedStep]:
 
 
 def first_copies(request: Request) -> list[PlannedStep]:
-    return [first_copy(path, request.world.outside) for path in kept_paths(request)]
+    return [first_copy(path) for path in kept_paths(request)]
 
 
 def backup(request: Request) -> list[PlannedStep]:
@@ -165,8 +168,7 @@ def _backup_params(request: Request, trees: dict[str, str], *, frozen: bool) -> 
 
 def _frozen(request: Request, trees: dict[str, str]) -> list[PlannedStep]:
     """Copies as they are at one instant: first copies, a short stop, the differences, and up again."""
-    outside = request.world.outside
     kept = set(kept_paths(request))
-    first = [first_copy(path, outside) for path in trees.values() if path not in kept]
-    freeze = [keep(path, outside, _("freeze a copy of {path}", path=path), PREPARE) for path in trees.values()]
+    first = [first_copy(path) for path in trees.values() if path not in kept]
+    freeze = [keep(path, _("freeze a copy of {path}", path=path), PREPARE) for path in trees.values()]
     return [*first, *down(request, PREPARE), *freeze, *up(request, PREPARE)]

@@ -11,7 +11,7 @@ from smena.definition.checks import Check, Question
 from smena.definition.condition import Condition
 from smena.definition.mistake import Wrong
 from smena.definition.model import ConfigFile
-from smena.definition.steps import Steps
+from smena.definition.steps import Authored, Start, Steps, Stop
 from smena.definition.templates import render
 from smena.definition.values import Localized
 from smena.definition.when import World as Known
@@ -93,6 +93,26 @@ class Hop:
 
     def after_stop(self) -> Steps:
         return self.procedure()[len(self.before_stop()) :]
+
+    def starts(self) -> list[Authored]:
+        """The first start after each stop: only what the logs gain from there on counts for what follows."""
+        found: list[Authored] = []
+        rests = True
+        for step in self.after_stop():
+            if isinstance(step.params, Start) and rests:
+                found.append(step.params)
+            rests = isinstance(step.params, Stop) or (rests and not isinstance(step.params, Start))
+        return found
+
+    def slot(self, params: Authored | None = None) -> str:
+        """The name of the mark that says where the logs ended: of the hop's first start, or the last before a step."""
+        starts = self.starts()
+        times = 0
+        for step in self.procedure():
+            times += any(step.params is start for start in starts)
+            if step.params is params:
+                break
+        return f"hop{self.number}" if params is None or times < 2 else f"hop{self.number}-{times}"
 
     def applies(self, condition: Condition) -> bool:
         """Whether a step or check is meant for this hop; what cannot be known is not left out."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from smena.definition.model import Definition
 from smena.plan import params as p
-from smena.plan.around import hold, open_page, page, release, stop_all
+from smena.plan.around import hold, open_page, page, release, reserve, stop_all
 from smena.plan.authored import names
+from smena.plan.kept import own_folders
 from smena.plan.model import HopShown, Plan, PlannedStep, planned
 from smena.plan.world import World
 from smena.text import _
@@ -23,7 +24,7 @@ def build_rollback(definition: Definition, world: World, runs: Sequence[str], to
         from_=world.version,
         to=to,
         edition=world.edition,
-        outside=world.outside,
+        outside=own_folders(world),
         undoes=tuple(runs),
         hops=(HopShown(from_=world.version, to=to, procedure="rollback", data="same"),),
         steps=tuple(_steps(definition, world, runs, to)),
@@ -41,7 +42,7 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -
         planned(
             "judge", p.Judge(hop=1, checks=(p.Asked(kind="facts"),)), _("ask everything before going back"), "prepare"
         ),
-        planned("reserve", p.Reserve(folders=(world.home,)), _("hold room back for the way back"), "prepare"),
+        reserve(world),
         hold(world, "switch"),
         page(world, "switch"),
         stop_all(world, "switch"),

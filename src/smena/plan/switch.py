@@ -6,7 +6,7 @@ from smena.definition import steps as a
 from smena.definition.checks import AfterCheck, Log
 from smena.plan import params as p
 from smena.plan.around import down, open_again, release
-from smena.plan.authored import mark_slot, site_header, switch_steps
+from smena.plan.authored import site_header, switch_steps
 from smena.plan.kept import keep, names_kept, user_trees
 from smena.plan.model import PlannedStep, planned
 from smena.plan.prepare import is_hot, judge
@@ -15,24 +15,30 @@ from smena.plan.resolve import Hop
 from smena.text import _
 
 
-def hop_steps(hop: Hop, kept: set[str]) -> list[PlannedStep]:
-    """One hop: down at the first, asked anew at the later ones; then its procedure, then its checks."""
-    made: list[PlannedStep] = []
-    if hop.number > 1:
-        made.append(judge(hop, "switch"))
+def hop_steps(hop: Hop, kept: set[str], *, is_down: bool) -> list[PlannedStep]:
+    """One hop: asked anew unless it is the first; down if it is not yet; then its procedure, then its checks.
+
+    What the definition has kept before a stop is kept right after it: a tree that is in use cannot be frozen.
+    """
+    made: list[PlannedStep] = [judge(hop, "switch")] if hop.number > 1 else []
+    if not hop.starts():
+        made += marks(hop)
     for step in hop.after_stop():
-        if hop.number == 1 and isinstance(step.params, a.Stop) and not _is_down(made):
+        if isinstance(step.params, a.Stop) and not (is_down or stops(made)):
             made += down(hop.request, "switch", back=is_hot(hop.request))
-            continue
-        made += keeps(hop, step, kept)
-        if isinstance(step.params, a.Start):
-            made += marks(hop)
-        made += switch_steps(hop, step)
+        else:
+            made += keeps(hop, step, kept)
+            if any(step.params is start for start in hop.starts()):
+                made += marks(hop, step.params)
+            made += switch_steps(hop, step)
+        if isinstance(step.params, a.Stop):
+            for early in hop.before_stop():
+                made += keeps(hop, early, kept)
     return [*made, check(hop)]
 
 
-def _is_down(made: list[PlannedStep]) -> bool:
-    return any(step.kind == "stop" for step in made)
+def stops(steps: list[PlannedStep]) -> bool:
+    return any(step.kind == "stop" for step in steps)
 
 
 def keeps(hop: Hop, step: a.Step, kept: set[str]) -> list[PlannedStep]:
@@ -43,19 +49,19 @@ def keeps(hop: Hop, step: a.Step, kept: set[str]) -> list[PlannedStep]:
         if path in kept:
             continue
         kept.add(path)
-        outside = hop.request.world.outside
-        made.append(keep(path, outside, _("keep {path} as it is now", path=path), "switch", hop.number))
+        title, always = _("keep {path} as it is now", path=path), isinstance(step.params, a.Keep)
+        made.append(keep(path, title, "switch", hop.number, always=always))
     return made
 
 
-def marks(hop: Hop) -> list[PlannedStep]:
+def marks(hop: Hop, start: a.Authored | None = None) -> list[PlannedStep]:
     """Remember where the logs end that this hop reads later: the last hop's words must not count."""
     globs = [hop.text(step.params.files) for step in hop.procedure() if isinstance(step.params, a.AwaitLog)]
     globs += [hop.text(check.question.files) for check in _after(hop) if isinstance(check.question, Log)]
     globs += log_globs(hop)
     if not globs:
         return []
-    params = p.MarkLogs(globs=tuple(dict.fromkeys(globs)), slot=mark_slot(hop))
+    params = p.MarkLogs(globs=tuple(dict.fromkeys(globs)), slot=hop.slot(start))
     return [planned("mark-logs", params, _("remember where the logs end"), "switch", hop=hop.number)]
 
 
@@ -74,11 +80,11 @@ def check(hop: Hop) -> PlannedStep:
 
 
 def after_checks(hop: Hop) -> tuple[p.Asked, ...]:
-    asked = [hop.asked(question, slot=mark_slot(hop)) for question in _after(hop)]
+    asked = [hop.asked(question, slot=hop.slot()) for question in _after(hop)]
     asked = [_with_target(hop, item) for item in asked]
     never = list(hop.request.definition.log_errors)
     for files in log_globs(hop):
-        asked.append(p.Asked(kind="log", question={"files": files, "never": never, "slot": mark_slot(hop)}))
+        asked.append(p.Asked(kind="log", question={"files": files, "never": never, "slot": hop.slot()}))
     return tuple(asked)
 
 

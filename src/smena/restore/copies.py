@@ -4,8 +4,9 @@ The tree itself stays where it is, because foreign code converts it in place. On
 converted tree moves aside (it is kept) and the frozen copy takes its place. A mount point cannot be
 renamed: there the entries in it move, in two passes that the journal tells apart.
 
-`how` is `copy`; the entry's states are `registered`, `kept`, `cleared` (a mount point whose entries
-were moved aside) and `put back`.
+Where the plan's path is a link, the tree that it leads to is what foreign code changes, so that is copied;
+the link is kept beside it. A copy goes on from one step to the next (a backup's is brought up to date after the
+last stop), but never once the tree was touched: then it is the only original.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ import msgspec
 from smena import faults
 from smena.host import copy, files, removal
 from smena.host.native import attributes
-from smena.host.paths import encode
+from smena.host.paths import decode, encode
 from smena.host.ports import Progress, no_progress
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
-from smena.restore.point import RestorePoint, is_mount
+from smena.restore.entries import CLEARED, COPY, KEPT, LEFT, PUT_BACK, SUPERSEDED, Copy
+from smena.restore.mounted import clear_into, fill_from, is_mount, refuse_mounts_below
+from smena.restore.point import RestorePoint
+from smena.restore.touched import touched
 
 
 class Copies:
@@ -35,50 +39,56 @@ class Copies:
 
     def first(self, path: Path, slot: str, progress: Progress = no_progress) -> copy.Copied | None:
         """Begin a copy while the product runs; what a death left of an earlier try goes first."""
-        target, listing = self.place(path, slot), self._listing(slot)
-        if listing.exists() or not os.path.lexists(path):
+        tree, listing = _tree(path), self._listing(slot)
+        if listing.exists() or not os.path.lexists(tree):
             return None
+        refuse_mounts_below(tree)
+        target = self.place(path, slot)
         removal.remove_tree(target)
-        return copy.first_copy(path, target, listing, progress=progress)
+        return copy.first_copy(tree, target, listing, progress=progress)
 
-    def freeze(self, seq: int, path: Path, slot: str, progress: Progress = no_progress) -> copy.Copied | None:
+    def freeze(
+        self, seq: int, path: Path, slot: str, progress: Progress = no_progress, *, always: bool = False
+    ) -> copy.Copied | None:
         """The tree as it is now, nobody writing: from here on it can be put back."""
-        entry = self._entry(seq, path) or self._register(seq, path, slot)
-        if entry.how == "absent":
+        entry = self._mine(seq)
+        if entry is None:
+            if any(touched(self.journal, older) for older in self._of(_tree(path))):
+                return None
+            entry = self._register(seq, path, slot, always=always)
+        if entry.state == KEPT:
             return None
-        target, listing = self.place(path, slot), self._listing(slot)
-        if listing.exists():
-            copied = copy.delta_copy(path, target, listing, progress=progress)
-        else:
-            removal.remove_tree(target)
-            copied = copy.first_copy(path, target, listing, live=False, progress=progress)
+        copied = None if entry.content is None else self._copied(path, slot, progress)
         faults.point("copies.frozen")
-        self.journal.mark(entry.id, "kept")
+        self.journal.mark(entry.id, KEPT)
         return copied
 
-    def put_back(self, seq: int, path: Path, slot: str) -> None:
-        """The frozen copy takes the tree's place again, if foreign code may have touched it since."""
-        entry = self._entry(seq, path)
-        if entry is None or entry.state in ("registered", "put back") or not touched_since(self.journal, seq, path):
+    def put_back(self, seq: int) -> None:
+        """The frozen copy takes the tree's place again, if anything may have touched it since."""
+        entry = self._mine(seq)
+        if entry is None or entry.state not in (KEPT, CLEARED, PUT_BACK) or not touched(self.journal, entry):
             return
-        if entry.how == "absent":
-            self._move_aside(entry, path)
-        elif is_mount(path):
-            self._swap_entries(entry, path, self.place(path, slot))
-        elif os.path.lexists(self.place(path, slot)):
-            self._move_aside(entry, path)
-            files.rename(self.place(path, slot), path)
-        faults.point("copies.put-back")
-        self.journal.mark(entry.id, "put back")
+        if entry.state != PUT_BACK:
+            self._swap(entry, Path(decode(entry.path)))
+            faults.point("copies.put-back")
+            self.journal.mark(entry.id, PUT_BACK)
+        self.point.put_back(seq)  # the link that led there
 
-    def discard(self, path: Path, slot: str) -> None:
-        """Take the copy away: the tree was never touched, so nobody needs it."""
-        removal.remove_tree(self.place(path, slot))
-        files.remove_file(self._listing(slot))
+    def tidy(self, path: Path, slot: str) -> None:
+        """Take the copy away, unless a way back from what the run has come to would want it."""
+        tree, listing = _tree(path), self._listing(slot)
+        entries = [entry for entry in self._of(tree) if entry.state == KEPT]
+        if any(touched(self.journal, entry) for entry in entries):
+            return
+        for entry in entries:
+            self.journal.mark(entry.id, LEFT)
+        if os.path.lexists(tree):
+            removal.remove_tree(self.place(path, slot))
+        files.remove_file(listing)
 
     def place(self, path: Path, slot: str) -> Path:
         """Where the copy of a tree lies."""
-        return self.point.folder(path) / f"copy-{slot}"
+        return self.point.folder(_tree(path)) / f"copy-{slot}"
 
     # -- inside -----------------------------------------------------------------
 
@@ -86,51 +96,50 @@ class Copies:
         files.make_folder(self.listings, attributes.own(0o700))
         return self.listings / f"{slot}.list"
 
-    def _entry(self, seq: int, path: Path) -> KeptRow | None:
-        wanted = encode(path)
-        return next((entry for entry in self.journal.kept(seq) if entry.path == wanted), None)
+    def _mine(self, seq: int) -> KeptRow | None:
+        return next((entry for entry in self.journal.kept(seq) if entry.how == COPY), None)
 
-    def _register(self, seq: int, path: Path, slot: str) -> KeptRow:
-        there = os.path.lexists(path)
-        content = encode(self.place(path, slot)) if there else None
-        number = self.journal.register(seq, encode(path), "copy" if there else "absent", content=content)
-        if not there:
-            self.journal.mark(number, "kept")
+    def _of(self, tree: Path) -> list[KeptRow]:
+        """All that this run has on record of a tree's copies."""
+        wanted = encode(tree)
+        return [entry for entry in self.journal.kept() if entry.how == COPY and entry.path == wanted]
+
+    def _register(self, seq: int, path: Path, slot: str, *, always: bool) -> KeptRow:
+        tree = _tree(path)
+        if tree != path:
+            self.point.save(seq, path)
+        content = encode(self.place(path, slot)) if os.path.lexists(tree) else None
+        detail = msgspec.json.encode(Copy(encode(path), always))
+        with self.journal.change():
+            for older in self._of(tree):
+                self.journal.mark(older.id, SUPERSEDED)
+            number = self.journal.register(seq, encode(tree), COPY, content=content, detail=detail)
         faults.point("copies.registered")
         return self.journal.kept_entry(number)
 
-    def _move_aside(self, entry: KeptRow, path: Path) -> None:
-        aside = self.point.folder(path) / f"replaced-{entry.id}"
-        if os.path.lexists(path) and not os.path.lexists(aside):
-            files.rename(path, aside)
+    def _copied(self, path: Path, slot: str, progress: Progress) -> copy.Copied:
+        tree, target, listing = _tree(path), self.place(path, slot), self._listing(slot)
+        refuse_mounts_below(tree)
+        if listing.exists():
+            return copy.delta_copy(tree, target, listing, progress=progress)
+        removal.remove_tree(target)
+        return copy.first_copy(tree, target, listing, live=False, progress=progress)
 
-    def _swap_entries(self, entry: KeptRow, path: Path, content: Path) -> None:
-        aside = self.point.folder(path) / f"replaced-{entry.id}"
-        files.make_folder(aside, attributes.own(0o700))
-        if entry.state == "kept":
-            move_entries(path, aside)
-            self.journal.mark(entry.id, "cleared")
-        move_entries(content, path)
+    def _swap(self, entry: KeptRow, tree: Path) -> None:
+        if entry.content is None:
+            self.point.move_aside(entry, tree)
+        elif is_mount(tree):
+            self._swap_entries(entry, tree, Path(decode(entry.content)))
+        else:
+            self.point.bring_back(entry, tree)
 
-
-class _Changes(msgspec.Struct):
-    """The one thing that is read of any step's parameters here: what it declares to change."""
-
-    changes: tuple[str, ...] = ()
-
-
-def touched_since(journal: Journal, seq: int, path: Path) -> bool:
-    """Whether a later step that declares to change this tree has begun."""
-    wanted = encode(path)
-    return any(
-        step.seq > seq and step.attempts and wanted in msgspec.json.decode(step.params, type=_Changes).changes
-        for step in journal.steps()
-    )
+    def _swap_entries(self, entry: KeptRow, tree: Path, content: Path) -> None:
+        if entry.state == KEPT:
+            clear_into(tree, self.point.folder(tree) / f"replaced-{entry.id}")
+            self.journal.mark(entry.id, CLEARED)
+        fill_from(content, tree)
 
 
-def move_entries(source: Path, target: Path) -> None:
-    """Every entry of a folder, save our own."""
-    for name in sorted(entry.name for entry in source.iterdir()):
-        if name != removal.OURS:
-            files.rename(source / name, target / name)
-            faults.point("copies.entry-moved")
+def _tree(path: Path) -> Path:
+    """Where the tree itself lies, if a link leads to it."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path

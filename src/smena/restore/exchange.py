@@ -2,45 +2,41 @@
 
 The two states change places, path by path: what lies there now moves into the new run's restore
 point, what the old run kept moves to where it was. So the newer data is kept, going forward again is
-possible, and every step of it is a rename that can be repeated.
+possible, and every step of it is a rename that can be repeated. What was found before anything moved is
+recorded with each entry, because in the middle it can no longer be told.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
 from smena import faults
-from smena.host import files
-from smena.host.native import attributes
+from smena.errors import RestorePointGone
+from smena.host import files, listing, owners
 from smena.host.paths import decode, encode
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
-from smena.restore.copies import move_entries, touched_since
-from smena.restore.point import Link, RestorePoint, is_mount
+from smena.restore.entries import CLEARED, COPY, EXCHANGE, KEPT, LINK, OWNERS, PUT_BACK, REGISTERED, Link, Source
+from smena.restore.mounted import clear_into, fill_from, is_mount
+from smena.restore.point import RestorePoint, make_parent
+from smena.restore.touched import touched
+from smena.text import _
 
-
-class Source(msgspec.Struct, frozen=True):
-    """Where the old state comes from: content to be renamed, or a link to be made, or nothing."""
-
-    how: str
-    content: str | None
-    link: Link | None
-    mount: bool = False
+NOTHING = "nothing"
 
 
 def entries_to_exchange(old: Journal) -> list[KeptRow]:
-    """What the old run kept and has changed, the last first."""
-    chosen = []
-    for entry in reversed(old.kept()):
-        if entry.state != "kept":
-            continue
-        if entry.how == "copy" and not touched_since(old, entry.seq, Path(decode(entry.path))):
-            continue
-        chosen.append(entry)
-    return chosen
+    """What the old run kept and has changed, the last first; of several entries of one path only the oldest counts."""
+    kept = [entry for entry in old.kept() if entry.state == KEPT]
+    untouched = {entry.seq for entry in kept if entry.how == COPY and not touched(old, entry)}
+    oldest: dict[tuple[str, bool], KeptRow] = {}
+    for entry in kept:
+        if entry.seq not in untouched:
+            oldest.setdefault((entry.path, _how(entry) == OWNERS), entry)
+    return sorted(oldest.values(), key=lambda entry: entry.id, reverse=True)
 
 
 class Exchange:
@@ -54,65 +50,144 @@ class Exchange:
     def carry(self, old: Journal) -> int:
         """All entries of the old run; the number of them."""
         entries = entries_to_exchange(old)
-        known = {entry.path + "\0" + str(index): entry for index, entry in enumerate(self.journal.kept(self.seq))}
-        for index, entry in enumerate(entries):
-            mine = known.get(f"{entry.path}\0{index}") or self._register(entry, index)
-            if mine.state != "kept":
+        copies = [entry for entry in entries if entry.how == COPY]
+        known = {_source(mine).entry: mine for mine in self.journal.kept(self.seq)}
+        for entry in entries:
+            if entry.id not in known:
+                _refuse_if_gone(entry)  # all of them before anything moves
+        for entry in entries:
+            mine = known.get(entry.id) or self._register(entry, within=_within(entry, copies))
+            if mine.state != KEPT:
                 self._exchange(mine)
-                self.journal.mark(mine.id, "kept")
+                faults.point("exchange.done")
+                self.journal.mark(mine.id, KEPT)
         return len(entries)
 
     def undo(self) -> None:
         """Back again, the last first."""
         for entry in reversed(self.journal.kept(self.seq)):
-            if entry.state != "put back":
+            if entry.state != PUT_BACK:
                 self._back(entry)
-                self.journal.mark(entry.id, "put back")
+                faults.point("exchange.undone")
+                self.journal.mark(entry.id, PUT_BACK)
 
-    def _register(self, old: KeptRow, index: int) -> KeptRow:
+    def _register(self, old: KeptRow, *, within: bool) -> KeptRow:
         path = Path(decode(old.path))
-        link = msgspec.json.decode(old.detail, type=Link) if old.how == "link" and old.detail else None
-        detail = msgspec.json.encode(Source(old.how, old.content, link, old.how == "copy" and is_mount(path)))
-        aside = self.point.folder(path) / f"{self.seq}-{index}"
-        number = self.journal.register(self.seq, old.path, "exchange", content=encode(aside), detail=detail)
+        detail = msgspec.json.encode(_found(old, path, within=within))
+        aside = self.point.folder(path) / f"{self.seq}-{self.journal.kept_count(self.seq)}"
+        number = self.journal.register(self.seq, old.path, EXCHANGE, content=encode(aside), detail=detail)
         faults.point("exchange.registered")
         return self.journal.kept_entry(number)
 
+    # -- there ---------------------------------------------------------------------
+
     def _exchange(self, entry: KeptRow) -> None:
-        path, aside, source = _places(entry)
-        if source.mount:
-            _swap_entries(self.journal, entry, path, aside)
+        path, aside, source = _parts(entry)
+        if source.how == NOTHING:
             return
-        _move(path, aside)
-        faults.point("exchange.moved")
-        if source.link is not None:
-            if not os.path.lexists(path):
-                files.make_link(path, decode(source.link.target))
-        elif source.content is not None:
-            _move(Path(decode(source.content)), path)
+        if source.how == OWNERS:
+            _exchange_owners(source, aside)
+        elif source.mount:
+            self._exchange_entries(entry)
+        elif source.link is not None:
+            if not source.link.is_at(path):
+                _move(path, aside)
+                faults.point("exchange.moved")
+            source.link.make(path)
+        elif source.content is None:
+            _move(path, aside)
+        elif _is_there(source.content):  # else it has come to its place already
+            if source.there:
+                _move(path, aside)
+            faults.point("exchange.moved")
+            make_parent(path)
+            files.rename(Path(decode(source.content)), path)
+
+    def _exchange_entries(self, entry: KeptRow) -> None:
+        path, aside, source = _parts(entry)
+        if entry.state == REGISTERED:
+            clear_into(path, aside)
+            self.journal.mark(entry.id, CLEARED)
+        if source.content is not None:
+            fill_from(Path(decode(source.content)), path)
+
+    # -- and back --------------------------------------------------------------------
 
     def _back(self, entry: KeptRow) -> None:
-        path, aside, source = _places(entry)
-        if source.mount:
-            _swap_entries_back(self.journal, entry, path, aside)
+        path, aside, source = _parts(entry)
+        if source.how == NOTHING:
             return
-        if entry.state == "registered" and not os.path.lexists(aside) and _is_there(source.content):
-            return  # nothing had moved yet
+        if source.how == OWNERS:
+            if aside.exists():
+                owners.give_back(listing.read(aside, owners.Owned))
+            return
+        if source.mount:
+            self._entries_back(entry)
+            return
         self._take_away(path, aside, source)
         faults.point("exchange.taken")
-        _move(aside, path)
+        if os.path.lexists(aside):
+            make_parent(path)
+            files.rename(aside, path)
 
     def _take_away(self, path: Path, aside: Path, source: Source) -> None:
-        """What came from the old run goes back to it, if it has not gone already."""
+        """What came from the old run goes back to it, if it has come and has not gone already."""
         if source.content is not None:
-            _move(path, Path(decode(source.content)))
-        elif source.link is not None and os.path.lexists(aside):
-            files.remove_file(path)
+            if not _is_there(source.content):
+                _move(path, Path(decode(source.content)))
+        elif os.path.lexists(aside) or (not source.there and source.link is not None and source.link.is_at(path)):
+            _move(path, aside.with_name(f"{aside.name}-back"))
+
+    def _entries_back(self, entry: KeptRow) -> None:
+        path, aside, source = _parts(entry)
+        if entry.state in (CLEARED, KEPT):
+            clear_into(path, Path(decode(source.content or encode(aside.with_name(f"{aside.name}-back")))))
+            self.journal.mark(entry.id, REGISTERED)
+        if aside.exists():
+            fill_from(aside, path)
 
 
-def _places(entry: KeptRow) -> tuple[Path, Path, Source]:
-    source = msgspec.json.decode(entry.detail or b"", type=Source)
-    return Path(decode(entry.path)), Path(decode(entry.content or "")), source
+def _found(old: KeptRow, path: Path, *, within: bool) -> Source:
+    """What there is to do, read off the disk before anything moves.
+
+    `within`: an older entry brings back a whole tree around this one. Where the folder that held it is gone, that does.
+    """
+    how = _how(old)
+    link = msgspec.json.decode(old.detail or b"", type=Link) if old.how == LINK else None
+    gone = within and not path.parent.is_dir()
+    if gone or how == NOTHING or (link is not None and link.is_at(path)):
+        return Source(old.id, NOTHING)
+    content = old.content if _is_there(old.content) else None
+    return Source(old.id, how, content, link, there=os.path.lexists(path), mount=how != OWNERS and is_mount(path))
+
+
+def _refuse_if_gone(old: KeptRow) -> None:
+    """Moving away what lies there now, with nothing to come in its place, would leave neither old nor new."""
+    nothing = old.content is None or (old.how == EXCHANGE and not _source(old).there)
+    if not nothing and _how(old) != NOTHING and not _is_there(old.content):
+        raise RestorePointGone(
+            _("what was kept of {path} is no longer there", path=old.path),
+            why=[_("it lay at {content}", content=old.content)],
+            state=_("nothing was put back"),
+        )
+
+
+def _how(entry: KeptRow) -> str:
+    """How an entry was kept; of one that changed places, how that was kept which it changed places with."""
+    return _source(entry).how if entry.how == EXCHANGE else entry.how
+
+
+def _within(entry: KeptRow, copies: list[KeptRow]) -> bool:
+    path = PurePath(decode(entry.path))
+    return any(copy.id < entry.id and path.is_relative_to(decode(copy.path)) for copy in copies)
+
+
+def _source(entry: KeptRow) -> Source:
+    return msgspec.json.decode(entry.detail or b"", type=Source)
+
+
+def _parts(entry: KeptRow) -> tuple[Path, Path, Source]:
+    return Path(decode(entry.path)), Path(decode(entry.content or "")), _source(entry)
 
 
 def _is_there(content: str | None) -> bool:
@@ -125,20 +200,13 @@ def _move(old: Path, new: Path) -> None:
         files.rename(old, new)
 
 
-def _swap_entries(journal: Journal, entry: KeptRow, path: Path, aside: Path) -> None:
-    """A mount point cannot be renamed: its entries move, in two passes that the journal tells apart."""
-    _path, _aside, source = _places(entry)
-    files.make_folder(aside, attributes.own(0o700))
-    if entry.state == "registered":
-        move_entries(path, aside)
-        journal.mark(entry.id, "cleared")
-    move_entries(Path(decode(source.content or "")), path)
-
-
-def _swap_entries_back(journal: Journal, entry: KeptRow, path: Path, aside: Path) -> None:
-    _path, _aside, source = _places(entry)
-    if entry.state in ("cleared", "kept"):
-        move_entries(path, Path(decode(source.content or "")))
-        journal.mark(entry.id, "registered")
-    if aside.exists():
-        move_entries(aside, path)
+def _exchange_owners(source: Source, aside: Path) -> None:
+    """Everything back to whom it belonged; to whom it belongs now is listed first."""
+    old = Path(decode(source.content or ""))
+    if not aside.exists():
+        with listing.written(aside) as write:
+            for owned in listing.read(old, owners.Owned):
+                path = Path(decode(owned.path))
+                if os.path.lexists(path):
+                    write(owners.Owned(owned.path, path.lstat().st_uid, path.lstat().st_gid))
+    owners.give_back(listing.read(old, owners.Owned))

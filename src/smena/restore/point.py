@@ -3,12 +3,11 @@
 Rules:
 - *Register before touching*: the journal knows of an entry before anything at its path changes.
 - The content lies on the same mount as the path, so that putting it back is a rename.
-- Nothing is deleted: what is put back over something moves that something to `replaced`.
+- Nothing is deleted: what is put back over something moves that something to `replaced-…`.
 - Every operation can be repeated after a death in its middle; where it stands is read
   off the disk (is the content still there?), not remembered.
 
-An entry's `how` says what lay there: `absent` nothing, `link` a link (its target is in the
-detail), `file` a file (copied, with owner, mode and times), `moved` anything (renamed away whole).
+What an entry is stands in `entries`.
 """
 
 from __future__ import annotations
@@ -22,21 +21,15 @@ import msgspec
 
 from smena import faults
 from smena.errors import PathUnfit
-from smena.host import files, places
-from smena.host.native import attributes, mounts
+from smena.host import files, listing, owners, places
+from smena.host.native import attributes
 from smena.host.paths import decode, encode
 from smena.host.ports import Attributes
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
+from smena.restore.entries import ABSENT, COPY, FILE, KEPT, LEFT, LINK, MOVED, OWNERS, PUT_BACK, REGISTERED, Link
+from smena.restore.mounted import is_mount, refuse_mounts_below
 from smena.text import _
-
-
-class Link(msgspec.Struct, frozen=True):
-    """What a link was."""
-
-    target: str
-    uid: int
-    gid: int
 
 
 class RestorePoint:
@@ -45,31 +38,37 @@ class RestorePoint:
     def __init__(self, journal: Journal, run: str, outside: Iterable[Path]) -> None:
         self.journal = journal
         self.run = run
-        self.outside = tuple(outside)
+        self.outside = tuple(path for path in outside if path.is_absolute())
         self._roots: dict[Path, Path] = {}
 
     # -- keeping -------------------------------------------------------------
 
     def save(self, seq: int, path: Path) -> None:
         """Keep what lies at `path` although it will be replaced in place: nothing, a link, or a file."""
-        entry = self._entry(seq, path) or self._register(seq, path, _how(path))
-        if entry.state != "registered":
-            return
-        if entry.how == "moved":
+        entry = self.journal.kept_at(seq, encode(path))
+        how = entry.how if entry else _how(path)
+        if entry is None and how == MOVED:
             raise PathUnfit(_("{path} is a folder, not a file", path=encode(path)))
-        if entry.how == "file":
-            self._copy_file(path, self._content(entry))
+        entry = entry or self._register(seq, path, how)
+        if entry.state != REGISTERED:
+            return
+        if entry.how == FILE:
+            self._copy_file(path, _content(entry))
         faults.point("restore.saved")
-        self.journal.mark(entry.id, "kept")
+        self.journal.mark(entry.id, KEPT)
 
     def move_away(self, seq: int, path: Path) -> None:
         """Keep what lies at `path` by renaming it into the restore point."""
-        entry = self._entry(seq, path) or self._register(seq, path, "moved" if os.path.lexists(path) else "absent")
-        if entry.state != "registered":
+        entry = self.journal.kept_at(seq, encode(path))
+        if entry is None:
+            refuse_mounts_below(path)
+            entry = self._register(seq, path, MOVED if os.path.lexists(path) else ABSENT)
+        if entry.state != REGISTERED:
             return
-        if entry.how == "moved":
-            self._rename_once(path, self._content(entry))
-        self.journal.mark(entry.id, "kept")
+        if entry.how == MOVED:
+            _rename_once(path, _content(entry))
+        faults.point("restore.moved")
+        self.journal.mark(entry.id, KEPT)
 
     def write(self, seq: int, path: Path, content: bytes, wanted: Attributes | None = None) -> None:
         """Replace a file's content; what lay there is kept, and so are its owner and mode unless others are wanted."""
@@ -78,50 +77,75 @@ class RestorePoint:
 
     def link(self, seq: int, path: Path, target: str) -> None:
         """Point a link elsewhere; what it pointed to is kept, and so is a file or folder that is no link."""
-        entry = self._entry(seq, path)
+        entry = self.journal.kept_at(seq, encode(path))
         how = entry.how if entry else _how(path)
-        if how in ("absent", "link"):
+        if how in (ABSENT, LINK):
             self.save(seq, path)
         else:
             self.move_away(seq, path)
         files.replace_link(path, target)
 
+    def own(self, seq: int, root: Path, to: owners.Account, record: Path) -> int:
+        """Give a whole tree to an account; whose it was is listed at `record` first. The number that changed hands."""
+        entry = self.journal.kept_at(seq, encode(root)) or self._register(seq, root, OWNERS, record)
+        if entry.state == REGISTERED:
+            with listing.written(record) as write:
+                for owned in owners.below(root):
+                    write(owned)
+            self.journal.mark(entry.id, KEPT)
+        faults.point("restore.listed")
+        return owners.give(listing.read(record, owners.Owned), to)
+
+    def let_go(self, seq: int) -> None:
+        """What a step brought is whole and no longer only the run's: the way back leaves it where it is."""
+        for entry in self.journal.kept(seq):
+            self.journal.mark(entry.id, LEFT)
+
     # -- putting back ----------------------------------------------------------
 
     def put_back(self, seq: int) -> None:
-        """Everything that a step kept, the last first."""
+        """Everything that a step kept, the last first; copies are put back by `Copies`."""
         for entry in reversed(self.journal.kept(seq)):
-            if entry.state != "put back":
+            if entry.state not in (PUT_BACK, LEFT) and entry.how != COPY:
                 self._put_back(entry)
                 faults.point("restore.put-back")
-                self.journal.mark(entry.id, "put back")
+                self.journal.mark(entry.id, PUT_BACK)
 
     def _put_back(self, entry: KeptRow) -> None:
         path = Path(decode(entry.path))
-        files.tidy(path)
-        if entry.how == "absent":
-            self._move_aside(entry, path)
-        elif entry.how == "link":
+        if entry.how == OWNERS:
+            if entry.state == KEPT:
+                owners.give_back(listing.read(_content(entry), owners.Owned))
+            return
+        if path.parent.is_dir():
+            files.tidy(path)
+        if entry.how == ABSENT:
+            self.move_aside(entry, path)
+        elif entry.how == LINK:
             self._put_link_back(entry, path)
-        elif entry.state == "kept" or entry.how == "moved":
-            content = self._content(entry)
-            if not os.path.lexists(content):
-                return  # it is back already, or was never taken away
-            self._move_aside(entry, path)
-            files.rename(content, path)
+        elif entry.state == KEPT or entry.how == MOVED:
+            self.bring_back(entry, path)
 
     def _put_link_back(self, entry: KeptRow, path: Path) -> None:
-        link = msgspec.json.decode(entry.detail or b"null", type=Link)
-        if path.is_symlink() and os.fspath(path.readlink()) == decode(link.target):
-            return
-        self._move_aside(entry, path)
-        files.make_link(path, decode(link.target))
+        link = msgspec.json.decode(entry.detail or b"", type=Link)
+        if not link.is_at(path):
+            self.move_aside(entry, path)
+            make_parent(path)
+        link.make(path)
 
-    def _move_aside(self, entry: KeptRow, path: Path) -> None:
-        """What a rollback replaces is kept too."""
+    def bring_back(self, entry: KeptRow, path: Path) -> None:
+        """The content to its path; what lies there is kept. Without content it is back already, or was never away."""
+        content = _content(entry)
+        if not os.path.lexists(content):
+            return
+        self.move_aside(entry, path)
+        make_parent(path)
+        files.rename(content, path)
+
+    def move_aside(self, entry: KeptRow, path: Path) -> None:
+        """What a way back replaces is kept too."""
         if os.path.lexists(path):
-            aside = self._place(path, f"replaced-{entry.id}")
-            self._rename_once(path, aside)
+            _rename_once(path, self.folder(path) / f"replaced-{entry.id}")
 
     # -- places ------------------------------------------------------------------
 
@@ -130,6 +154,8 @@ class RestorePoint:
 
         An instance that is a mount of its own has no folder outside on that mount: then it lies inside.
         """
+        while not path.parent.is_dir():
+            path = path.parent
         key = path if is_mount(path) else path.parent
         if key not in self._roots:
             try:
@@ -140,21 +166,12 @@ class RestorePoint:
             self._roots[key] = root / self.run
         return self._roots[key]
 
-    def _place(self, path: Path, name: str) -> Path:
-        return self.folder(path) / name
-
-    def _content(self, entry: KeptRow) -> Path:
-        return Path(decode(entry.content or ""))
-
-    def _entry(self, seq: int, path: Path) -> KeptRow | None:
-        wanted = encode(path)
-        return next((entry for entry in self.journal.kept(seq) if entry.path == wanted), None)
-
-    def _register(self, seq: int, path: Path, how: str) -> KeptRow:
-        count = len(self.journal.kept(seq))
-        content = encode(self._place(path, f"{seq}-{count}")) if how in ("file", "moved") else None
-        detail = _link(path) if how == "link" else None
-        number = self.journal.register(seq, encode(path), how, content=content, detail=detail)
+    def _register(self, seq: int, path: Path, how: str, content: Path | None = None) -> KeptRow:
+        if how in (FILE, MOVED):
+            content = self.folder(path) / f"{seq}-{self.journal.kept_count(seq)}"
+        detail = msgspec.json.encode(Link.at(path)) if how == LINK else None
+        place = None if content is None else encode(content)
+        number = self.journal.register(seq, encode(path), how, content=place, detail=detail)
         faults.point("restore.registered")
         return self.journal.kept_entry(number)
 
@@ -165,27 +182,28 @@ class RestorePoint:
         files.write_file(content, path.read_bytes(), attributes.read(str(path)))
         attributes.set_times(str(content), info)
 
-    def _rename_once(self, old: Path, new: Path) -> None:
-        """A rename that a repetition finds done."""
-        if not os.path.lexists(new):
-            files.rename(old, new)
+
+def _content(entry: KeptRow) -> Path:
+    return Path(decode(entry.content or ""))
 
 
-def is_mount(path: Path) -> bool:
-    """A mount point cannot be renamed, only what lies in it."""
-    return mounts.is_point(os.path.realpath(path))
+def _rename_once(old: Path, new: Path) -> None:
+    """A rename that a repetition finds done."""
+    if not os.path.lexists(new):
+        files.rename(old, new)
+
+
+def make_parent(path: Path) -> None:
+    """A folder that went away since: what lay in it is brought back all the same."""
+    if not path.parent.is_dir():
+        files.make_folder(path.parent)
 
 
 def _how(path: Path) -> str:
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
-        return "absent"
+        return ABSENT
     if stat.S_ISLNK(mode):
-        return "link"
-    return "file" if stat.S_ISREG(mode) else "moved"
-
-
-def _link(path: Path) -> bytes:
-    info = path.lstat()
-    return msgspec.json.encode(Link(encode(path.readlink()), info.st_uid, info.st_gid))
+        return LINK
+    return FILE if stat.S_ISREG(mode) else MOVED

@@ -17,17 +17,17 @@ from smena import clock
 from smena.checks.check import Finding
 from smena.checks.table import ask_all
 from smena.errors import Interrupted, SmenaError
-from smena.host import files, reserve
+from smena.host import files
 from smena.host.lock import Lock
 from smena.host.paths import decode
-from smena.instances import registry, secrets
+from smena.instances import secrets
 from smena.instances.world import measure
 from smena.intake import definitions
 from smena.journal.journal import Journal
 from smena.journal.rows import pack
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
-from smena.plan.params import Asked, Reserve
+from smena.plan.params import Asked
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
@@ -35,6 +35,8 @@ from smena.run.status import ENDED, State
 from smena.service import places, takeup
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
+from smena.service.subjects import instance_of
+from smena.steps.reserve import relieve
 from smena.steps.table import TABLE
 from smena.steps.tools import Tools
 from smena.text import _
@@ -75,7 +77,7 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
         with Lock(places.lock(home, row.instance), f"smena run {run}").acquire(_LOCK_WAIT):
             plan = read_plan(row.plan)
             tools = wire(home, folder, plan, journal)
-            journal.store.relief = partial(_relieve, tools, plan)
+            journal.store.relief = partial(relieve, journal)
             engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
             state = engine.carry(resume=resume)
             if state in ENDED:
@@ -87,9 +89,9 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
 
 def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
     """Everything that steps work with."""
-    instance = registry.get(home, plan.instance)
+    instance = instance_of(home, plan)
     definition = definitions.find(plan.product, home)
-    point = RestorePoint(journal, folder.name, [Path(decode(plan.outside))])
+    point = RestorePoint(journal, folder.name, [Path(decode(path)) for path in plan.outside])
 
     def ask(asked: Sequence[Asked]) -> list[Finding]:
         return ask_all(asked, scene_of(home, plan, folder))
@@ -106,24 +108,8 @@ def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
         pages=pages_of(home, instance),
         reveal=partial(secrets.reveal, home, plan.instance),
         ask=ask,
-        facts=lambda: measure(definition, instance, home, sized=False).facts,
+        facts=lambda: measure(definition, instance_of(home, plan), home, sized=False).facts,
     )
-
-
-def _relieve(tools: Tools, plan: Plan) -> bool:
-    """Give the reserves free; true if that may have helped."""
-    import msgspec
-
-    given = False
-    for step in plan.steps:
-        if step.kind != "reserve":
-            continue
-        for folder in msgspec.json.decode(step.params, type=Reserve).folders:
-            path = Path(decode(folder))
-            place = tools.folder if path == tools.home else tools.point.folder(path)
-            given = given or reserve.held(place)
-            reserve.free(place)
-    return given
 
 
 def _tell(folder: Path, error: SmenaError) -> None:

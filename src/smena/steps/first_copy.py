@@ -19,11 +19,9 @@ def do(p: FirstCopy, ctx: World) -> Done:
     return Done(_("{files} files, {bytes} bytes", files=copied.files, bytes=copied.bytes))
 
 
-def discard(p: FirstCopy, ctx: World) -> None:
-    """A copy that nobody froze is of no use; a frozen one belongs to the restore point."""
-    kept = [entry for entry in ctx.tools.point.journal.kept() if entry.path == p.path and entry.how == "copy"]
-    if not kept:
-        ctx.tools.copies.discard(Path(decode(p.path)), p.slot)
+def tidy(p: FirstCopy, ctx: World) -> None:
+    """A copy that nobody froze, or that no way back wants, is only in the way."""
+    ctx.tools.copies.tidy(Path(decode(p.path)), p.slot)
 
 
 KIND = Kind(
@@ -31,5 +29,5 @@ KIND = Kind(
     params=FirstCopy,
     do=do,
     undo=NoUndo("it only makes a copy, which the clean-up takes away when nothing needs it"),
-    cleanup=discard,
+    cleanup=tidy,
 )

@@ -13,22 +13,19 @@ from smena.text import _
 
 
 def do(p: Keep, ctx: World) -> Done:
-    copied = ctx.tools.copies.freeze(ctx.seq, Path(decode(p.path)), p.slot, watcher(ctx))
+    copied = ctx.tools.copies.freeze(ctx.seq, Path(decode(p.path)), p.slot, watcher(ctx), always=p.always)
     if copied is None:
         return Done(_("{path} is not there: undo takes away what comes to be there", path=p.path))
     return Done(_("{files} files copied after the stop", files=copied.files))
 
 
-def undo(p: Keep, ctx: World) -> None:
-    ctx.tools.copies.put_back(ctx.seq, Path(decode(p.path)), p.slot)
+def undo(_p: Keep, ctx: World) -> None:
+    ctx.tools.copies.put_back(ctx.seq)
 
 
-def discard(p: Keep, ctx: World) -> None:
-    """After a way back on which nothing was swapped, the copy is of no more use."""
-    entries = ctx.tools.point.journal.kept(ctx.seq)
-    undone = ctx.tools.point.journal.step(ctx.seq).status == "undone"
-    if undone and all(entry.state != "put back" for entry in entries):
-        ctx.tools.copies.discard(Path(decode(p.path)), p.slot)
+def tidy(p: Keep, ctx: World) -> None:
+    """A copy that no way back wants is only in the way."""
+    ctx.tools.copies.tidy(Path(decode(p.path)), p.slot)
 
 
-KIND = Kind(name="keep", params=Keep, do=do, undo=undo, cleanup=discard)
+KIND = Kind(name="keep", params=Keep, do=do, undo=undo, cleanup=tidy)

@@ -13,17 +13,22 @@ from smena.steps.tools import World
 
 
 def do(p: Place, ctx: World) -> Done:
-    """A file that had another name before gives that name up, but keeps its owner and mode."""
-    point = ctx.tools.point
     for item in p.items:
-        path, staged = Path(decode(item.file)), ctx.tools.folder / item.staged
         former = Path(decode(item.formerly)) if item.formerly else None
-        wanted = None
-        if former is not None and os.path.lexists(former):
-            wanted = attributes.read(str(former))
-            point.move_away(ctx.seq, former)
-        point.write(ctx.seq, path, staged.read_bytes(), wanted)
+        _place(ctx, Path(decode(item.file)), ctx.tools.folder / item.staged, former)
     return Done()
+
+
+def _place(ctx: World, path: Path, staged: Path, former: Path | None) -> None:
+    """A file that had another name before gives that name up, but keeps its owner and mode.
+
+    It goes last: a repetition after a death still has to find whose it was.
+    """
+    named_so = former is not None and os.path.lexists(former)
+    wanted = attributes.read(str(former)) if named_so and not os.path.lexists(path) else None
+    ctx.tools.point.write(ctx.seq, path, staged.read_bytes(), wanted)
+    if former is not None and named_so:
+        ctx.tools.point.move_away(ctx.seq, former)
 
 
 def undo(_p: Place, ctx: World) -> None:

@@ -12,15 +12,17 @@ from smena.errors import VendorFailed
 from smena.host import process
 from smena.host.paths import decode
 from smena.plan.params import RunVendor
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done, Kind
 from smena.steps import verify
 from smena.steps.tools import World
 from smena.text import _, plain
 
 
 def do(p: RunVendor, ctx: World) -> Done:
-    if p.creates is not None and os.path.lexists(decode(p.creates)):
-        return Done(_("{path} is there already", path=p.creates))
+    if p.creates is not None:
+        if os.path.lexists(decode(p.creates)):
+            return Done(_("{path} is there already", path=p.creates))
+        ctx.tools.point.save(ctx.seq, Path(decode(p.creates)))
     verify.judge(Path(decode(p.package)), p.sha256)
     shown = {name: ctx.tools.reveal(value) for name, value in p.environment.items()}
     secrets = tuple(shown[name] for name, value in p.environment.items() if shown[name] != value)
@@ -38,13 +40,14 @@ def do(p: RunVendor, ctx: World) -> Done:
             _("{program} ended with status {status}", program=p.command[0], status=outcome.status),
             why=[plain(line) for line in (outcome.err or outcome.out).strip().splitlines()[-5:]],
         )
+    ctx.tools.point.let_go(ctx.seq)
     return Done()
 
 
-KIND = Kind(
-    name="run-vendor",
-    params=RunVendor,
-    do=do,
-    undo=NoUndo("what it changes was kept before it, and is put back there"),
-    interrupted="undo",
-)
+def undo(_p: RunVendor, ctx: World) -> None:
+    """What it changes was kept before it, and is put back there. What it was to make beside the old stays if it is
+    whole, and moves into the restore point if not: the next run must not take a half for a whole."""
+    ctx.tools.point.put_back(ctx.seq)
+
+
+KIND = Kind(name="run-vendor", params=RunVendor, do=do, undo=undo, interrupted="undo")
