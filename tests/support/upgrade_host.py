@@ -283,6 +283,13 @@ class UpgradeHost:
             assert time.monotonic() < end, self.view(run).state + self.said(run)
             time.sleep(0.01)
 
+    def requested(self, run: str, request: str) -> None:
+        """Wait until somebody has asked the run for that."""
+        end = time.monotonic() + 30.0
+        while not (self.home / "runs" / run / places.REQUESTS / request).exists():
+            assert time.monotonic() < end, f"{request} was never asked for"
+            time.sleep(0.01)
+
     def halted(self, run: str) -> None:
         """Wait until the run's process stands still at its fault point."""
         end = time.monotonic() + 30.0
