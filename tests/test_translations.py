@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from string import Formatter
 
@@ -32,6 +33,19 @@ def test_the_catalogue_holds_exactly_the_messages_of_the_sources() -> None:
     found = {key(message) for message in translations.messages() if message.id}
     stored = {key(message) for message in MESSAGES}
     assert (found - stored, stored - found) == (set(), set()), "call `make translations`"
+
+
+def test_every_call_is_collected() -> None:
+    """A call inside an f-string is not seen by the collector, and a template that is no literal cannot be."""
+    found = {key(message) for message in translations.messages() if message.id}
+    unseen = [
+        f"{source.relative_to(translations.ROOT)}:{call.lineno}"
+        for source in sorted((translations.ROOT / "src/smena").rglob("*.py"))
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "_"
+        if not isinstance(call.args[0], ast.Constant) or call.args[0].value not in found
+    ]
+    assert unseen == []
 
 
 def test_every_message_is_translated() -> None:

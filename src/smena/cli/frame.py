@@ -70,7 +70,9 @@ class Frame:
                 state=_("Nothing was done."),
                 hint=_("the same command with --yes says yes"),
             )
-        answer: str = click.prompt(f"{question} {_('[yes/no]')}", default="", show_default=False, err=True)
+        answer: str = click.prompt(
+            str(_("{question} [yes/no]", question=question)), default="", show_default=False, err=True
+        )
         return answer.strip().lower() in _YES
 
 

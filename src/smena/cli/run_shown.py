@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smena.cli.run import kind_words, moment
+from smena.cli.sizes import seconds_words
 from smena.cli.watching import MARKS, summary, told
 from smena.text import _, plain
 
@@ -73,5 +74,4 @@ def show_run(page: Page, view: RunView) -> None:
 
 
 def _suffix(step: StepRow) -> str:
-    shown = f"  {step.seconds:.1f} s" if step.seconds is not None and step.seconds >= 0.1 else ""
-    return shown + (f"  ×{step.attempts}" if step.attempts > 1 else "")
+    return f"{seconds_words(step.seconds)}" + (f"  ×{step.attempts}" if step.attempts > 1 else "")

@@ -1,4 +1,4 @@
-"""Sizes and their times, for people."""
+"""Sizes, times and how long things took, for people."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def size_words(size: int | None) -> Text:
         if number < _STEP * 0.9995:
             return Text(unit.template, {"number": f"{number:.3g}" if number < 1000 else f"{number:.0f}"})
     return _("{number} TB", number=f"{number / _STEP:.3g}")
+
+
+def seconds_words(seconds: float | None) -> Text:
+    """How long something took; nothing where it was not measured, or too short to be worth a word."""
+    return plain("") if seconds is None or seconds < 0.1 else _("  {number} s", number=f"{seconds:.1f}")
 
 
 def time_words(stamp: str | None) -> str:

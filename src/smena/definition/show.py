@@ -75,7 +75,8 @@ def as_text(graph: Graph) -> str:
     ]
     lines += [f"{one.from_} ↛ {one.to}  {one.name}: {one.why}\n" for one in graph.definition.blocked]
     withdrawn = [one for one in graph.definition.releases if one.withdrawn is not None]
-    lines += [f"{_('{version} is withdrawn: {why}', version=one.version, why=one.withdrawn)}\n" for one in withdrawn]
+    words = (_("{version} is withdrawn: {why}", version=one.version, why=one.withdrawn) for one in withdrawn)
+    lines += [f"{one}\n" for one in words]
     return "".join(lines)
 
 

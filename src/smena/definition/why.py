@@ -206,5 +206,5 @@ def _hint(asked: Question, nearest: int | None) -> Text:
         platform = f" --platform {world.platform}" if world.platform else ""
         return plain(f"smena path {product} {asked.start.version} {goal}{edition}{platform}")
     if asked.down:
-        return plain("smena rollback INSTANCE")
+        return _("smena rollback INSTANCE")
     return plain(f"smena product graph {product}")

@@ -143,7 +143,7 @@ def _upgrade(home: Path, sales: Running, stage: Stage) -> Ended:
     equal = client.all_data(sales.url) == sales.data
     stage.say(_("A visitor saw the versions {seen}.", seen=" → ".join(visitor.versions)))
     stage.say(_("For {seconds} s in all nobody answered.", seconds=f"{visitor.silent:.1f}"))
-    stage.say(_("All records and files are there.") if equal else _("Data is missing!"))
+    stage.say(_("All records and files are there.") if equal else _("Data is missing."))
     return Ended(view.run.id, view.state, equal, visitor.silent)
 
 
@@ -159,7 +159,7 @@ def _fail(home: Path, root: Path, shop: Running, stage: Stage) -> Ended:
     health = client.wait(shop.url)
     equal = client.all_data(shop.url) == shop.data and health.version == "4.2"
     stage.say(_("It runs {version} again.", version=health.version))
-    stage.say(_("All records and files are there.") if equal else _("Data is missing!"))
+    stage.say(_("All records and files are there.") if equal else _("Data is missing."))
     return Ended(view.run.id, view.state, equal, 0.0)
 
 

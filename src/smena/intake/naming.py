@@ -61,7 +61,7 @@ def _version(definition: Definition, file: Path, said: str | None, found: str | 
         raise PackageUnfit(
             _("{file} does not say which version it is", file=encode(file.name)),
             why=[expected(definition)],
-            hint=plain(f"smena release add {encode(file)} --version VERSION"),
+            hint=_("smena release add {file} --version VERSION", file=encode(file)),
         )
     try:
         key(version, definition.versions)

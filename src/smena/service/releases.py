@@ -165,5 +165,5 @@ def _fitting(home: Path, file: Path) -> Definition:
     raise PackageUnfit(
         _("it cannot be told which product {file} is of", file=encode(file.name)),
         why=[fits if best else _("its name fits no package of {products}", products=products), *known.troubles],
-        hint=plain(f"smena release add {encode(file)} --product PRODUCT"),
+        hint=_("smena release add {file} --product PRODUCT", file=encode(file)),
     )

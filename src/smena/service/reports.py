@@ -13,9 +13,10 @@ from smena.host.native import attributes
 from smena.journal.journal import Journal
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
+from smena.run.status import Status
 from smena.service import places
 from smena.service.runs import RunView, state_words, view
-from smena.text import Text, _, language
+from smena.text import Text, _, language, plain
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1d2327}
@@ -126,13 +127,13 @@ class Report:
             f'<p class="{run.state}"><b>{_e(state_words(self.seen.state))}</b></p>',
             f"<p>{_e(run.why)}</p>" if run.why else "",
             _table([], self._head()),
-            f"<h2>{_e(_('Steps'))}</h2>",
+            _headed(_("Steps")),
             _table([_("no."), _("step"), _("state"), _("seconds")], self._steps()),
-            f"<h2>{_e(_('What was said'))}</h2>",
+            _headed(_("What was said")),
             _table([_("when"), _("step"), _("words")], self._events()),
-            f"<h2>{_e(_('Facts'))}</h2>",
+            _headed(_("Facts")),
             _table([_("fact"), _("before"), _("after")], self._facts()),
-            f"<h2>{_e(_('Hashes'))}</h2>",
+            _headed(_("Hashes")),
             _table([], [[_e(name), f"<code>{_e(value)}</code>"] for name, value in self.plan.hashes.items()]),
         ]
         return "\n".join(parts)
@@ -148,8 +149,8 @@ class Report:
             (_("began"), run.started or "–"),
             (_("over"), run.finished or "–"),
             (_("accepted"), ", ".join(self.plan.accepted) or "–"),
-            (_("downtime, forecast"), "–" if forecast is None else f"{forecast:.0f} s"),
-            (_("downtime, measured"), "–" if measured is None else f"{measured:.1f} s"),
+            (_("downtime, forecast"), "–" if forecast is None else _("{seconds} s", seconds=f"{forecast:.0f}")),
+            (_("downtime, measured"), "–" if measured is None else _("{seconds} s", seconds=f"{measured:.1f}")),
         ]
         return [[f"<b>{_e(name)}</b>", _e(value)] for name, value in told]
 
@@ -157,10 +158,9 @@ class Report:
         rows = []
         for step in self.seen.steps:
             why = f'<div class="why">{_e(step.why)}</div>' if step.why else ""
+            state = _e(_step_words(step.status))
             took = "" if step.seconds is None else f"{step.seconds:.2f}"
-            rows.append(
-                [str(step.seq), _e(step.title) + why, f'<span class="{step.status}">{step.status}</span>', took]
-            )
+            rows.append([str(step.seq), _e(step.title) + why, f'<span class="{step.status}">{state}</span>', took])
         return rows
 
     def _events(self) -> list[list[str]]:
@@ -171,12 +171,33 @@ class Report:
         return [[_e(name), _e(before.get(name, "–")), _e(after.get(name, "–"))] for name in sorted(before | after)]
 
 
+def _step_words(status: str) -> Text:
+    """What has become of a step, for people."""
+    words: dict[str, Text] = {
+        Status.DO: _("not begun"),
+        Status.DOING: _("under way"),
+        Status.DONE: _("done"),
+        Status.FAILED: _("failed"),
+        Status.RETRY: _("will be tried again"),
+        Status.WAIT: _("waits for a person"),
+        Status.UNDO: _("to be undone"),
+        Status.UNDOING: _("being undone"),
+        Status.UNDONE: _("undone"),
+        Status.PARKED: _("parked: a person has to look"),
+    }
+    return words.get(status, plain(status))
+
+
 def _decoded(facts: dict[str, bytes]) -> dict[str, str]:
     return {name: msgspec.json.decode(value, type=str) for name, value in facts.items()}
 
 
 def _e(words: Text | str) -> str:
     return escape(str(words))
+
+
+def _headed(words: Text) -> str:
+    return f"<h2>{_e(words)}</h2>"
 
 
 def _table(heads: list[Text], rows: list[list[str]]) -> str:

@@ -15,7 +15,7 @@ from smena.host.lock import Lock
 from smena.host.native import processes, spawning
 from smena.journal.journal import FILE, Journal
 from smena.journal.rows import EventRow, RunRow, StepRow, unpack
-from smena.run.status import ENDED, MOVING, State, Status
+from smena.run.status import ENDED, MOVING, State
 from smena.service import launching, places
 from smena.text import Text, _, plain
 
@@ -165,23 +165,6 @@ def state_words(state: str) -> Text:
         "interrupted": _("interrupted: will be taken up"),
     }
     return words.get(state, plain(state))
-
-
-def step_words(status: str) -> Text:
-    """What has become of a step, for people."""
-    words: dict[str, Text] = {
-        Status.DO: _("not begun"),
-        Status.DOING: _("under way"),
-        Status.DONE: _("done"),
-        Status.FAILED: _("failed"),
-        Status.RETRY: _("will be tried again"),
-        Status.WAIT: _("waits for a person"),
-        Status.UNDO: _("to be undone"),
-        Status.UNDOING: _("being undone"),
-        Status.UNDONE: _("undone"),
-        Status.PARKED: _("parked: a person has to look"),
-    }
-    return words.get(status, plain(status))
 
 
 def _carried(home: Path, row: RunRow) -> bool:
