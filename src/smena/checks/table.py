@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from smena.checks.after import http, log, services, version
+from smena.checks.after import as_wanted, http, log, services, version
 from smena.checks.before import (
     answers,
     closed,
@@ -42,6 +42,7 @@ CHECKS: dict[str, Ask] = {
     "http": http.ask,
     "version": version.ask,
     "log": log.ask,
+    "as-wanted": as_wanted.ask,
 }
 
 

@@ -8,6 +8,7 @@ import click
 
 from smena.cli.complete import complete_editions, complete_products
 from smena.cli.frame import Frame, Group, argument, option
+from smena.cli.instance_life import configure, create, open_, remove
 from smena.cli.said import complete_instances, pairs
 from smena.errors import WrongUsage
 from smena.text import Text, _
@@ -131,3 +132,7 @@ def _tell(frame: Frame, changed: Changed, what: str, told: Text) -> None:
     services = [name for name, was_changed in changed.services.items() if was_changed]
     result = {"instance": changed.instance.name, what: services}
     frame.out.show(result, lambda page: page.line(told))
+
+
+for _command in (create, configure, open_, remove):
+    instance.add_command(_command)

@@ -14,6 +14,7 @@ from smena.text import _
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
+    from smena.instances.adopt import Wish
     from smena.instances.discover import Find
     from smena.instances.instance import Instance
 
@@ -28,7 +29,7 @@ def add_named(frame: Frame, names: Sequence[str], said: dict[str, Any]) -> None:
     added: list[Instance] = []
     for name in names:
         with after(one.name for one in added):
-            wish = _wish(name, said)
+            wish = wish_of(name, said)
             added.append(instances.add(frame.home, wish, product=product, hidden=hidden, take_over=take_over))
     frame.out.show({"added": [_value(one) for one in added]}, lambda page: _show(page, added))
 
@@ -44,7 +45,8 @@ def add_all(frame: Frame, said: dict[str, Any]) -> None:
         frame.out.remark(_("{name} was not added: {why}", name=one.name, why=one.why[0]))
 
 
-def _wish(name: str, said: dict[str, Any]) -> Any:
+def wish_of(name: str, said: dict[str, Any]) -> Wish:
+    """What was said of one instance."""
     from smena.instances.adopt import Wish
 
     return Wish(

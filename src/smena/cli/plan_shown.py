@@ -64,7 +64,7 @@ def _finding_value(finding: Finding) -> dict[str, object]:
 def show_plan(page: Page, plan: Plan, findings: Sequence[Finding], diff: bool) -> None:
     """Everything."""
     show_short(page, plan)
-    _show_steps(page, plan)
+    show_steps(page, plan)
     _show_config(page, plan, diff)
     _show_findings(page, findings)
     page.line()
@@ -94,7 +94,8 @@ def show_short(page: Page, plan: Plan) -> None:
         page.item(text)
 
 
-def _show_steps(page: Page, plan: Plan) -> None:
+def show_steps(page: Page, plan: Plan) -> None:
+    """Every step, under the phase it belongs to."""
     phase = None
     for number, step in enumerate(plan.steps, 1):
         if step.phase != phase:

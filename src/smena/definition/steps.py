@@ -109,6 +109,15 @@ class Relink(Authored, frozen=True, kw_only=True):
     """Links that a version may lack: then the link goes."""
 
 
+class MakeFolder(Authored, frozen=True, kw_only=True):
+    """Make folders, and those above them that are missing; undo takes away only what the step made."""
+
+    paths: tuple[PathTemplate, ...] = ()
+    """The instance's own."""
+    shared: tuple[PathTemplate, ...] = ()
+    """Folders that other instances use too: undo leaves them unless they are empty."""
+
+
 class Render(Authored, frozen=True, kw_only=True):
     """Write a file from a template of the package."""
 
@@ -272,6 +281,7 @@ KINDS: dict[str, type[Authored]] = {
     "start": Start,
     "keep": Keep,
     "relink": Relink,
+    "make-folder": MakeFolder,
     "render": Render,
     "merge-config": MergeConfig,
     "carry": Carry,

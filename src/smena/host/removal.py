@@ -7,6 +7,7 @@ point. So the only trees removed are those below a `.smena` folder, and half-mad
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -40,6 +41,21 @@ def clear(path: Path) -> None:
     """Remove whatever lies at `path`, without asking whose it is: for those who made it a moment ago."""
     with folders.open_folder(path.parent) as parent:
         _clear(parent, path.name)
+
+
+def remove_empty(path: Path) -> bool:
+    """Take a folder away if nothing lies in it; false where something does, or where it is no folder."""
+    with telling(_("cannot remove {path}", path=encode(path))):
+        if path.is_symlink() or not path.is_dir() or any(path.iterdir()):
+            return False
+        try:
+            path.rmdir()
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # somebody else came first
+                return False
+            raise
+        durable.sync_folder(str(path.parent))
+        return True
 
 
 class _Frame(NamedTuple):

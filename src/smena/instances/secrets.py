@@ -47,6 +47,11 @@ def forget(home: Path, instance: str) -> None:
         files.remove_file(_file(home, instance))
 
 
+def place(home: Path, instance: str) -> Path:
+    """The file that holds them, for those who keep it whole."""
+    return _file(home, instance)
+
+
 def reveal(home: Path, instance: str, text: str) -> str:
     """The text with every reference replaced; what is put in is not looked at again."""
     if "${secret:" not in text:

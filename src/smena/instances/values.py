@@ -95,6 +95,14 @@ class Reader:
                 return encode(found)
         return Nothing(_("{path} has no value for {key}", path=path, key=source.key or ""))
 
+    def key_of(self, source: Read, path: str) -> str | None:
+        """Under which of its names the value stands in the file now; None where it stands under none."""
+        content = self._content(path)
+        if isinstance(content, Nothing):
+            return None
+        document = self._document(path, Format(_KINDS[source.read], path, source.encoding or ""), content)
+        return next((name for name in (source.key or "", *source.formerly) if _of_key(document, name)), None)
+
     def _document(self, path: str, form: Format, content: bytes) -> Document:
         known = self._documents.get((path, form))
         if known is None:

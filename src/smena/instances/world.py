@@ -31,7 +31,16 @@ def lookups_of(definition: Definition, instance: Instance, home: Path) -> Lookup
 def measure(definition: Definition, instance: Instance, home: Path, *, sized: bool = True) -> World:
     """Everything that a plan needs to know; raises what keeps it from being told. `sized` walks the trees."""
     found = lookups_of(definition, instance, home)
-    running = version(found)
+    return _world(found, version(found), home, sized=sized)
+
+
+def foreseen(definition: Definition, instance: Instance, home: Path, version: str) -> World:
+    """The instance as it will be, with what a person said of it: before it is there, or before it is changed."""
+    return _world(lookups_of(definition, instance, home), version, home, sized=False)
+
+
+def _world(found: Lookups, running: str, home: Path, *, sized: bool) -> World:
+    definition, instance = found.definition, found.instance
     paths = paths_of(found)
     services = specs(found)
     mounts, free = _rooms(paths, home)

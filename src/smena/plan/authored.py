@@ -15,6 +15,7 @@ from smena.definition import steps as a
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.kept import user_trees
+from smena.plan.life_params import MakeFolder
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
@@ -85,6 +86,12 @@ def place(hop: Hop, step: a.MergeConfig) -> list[PlannedStep]:
     return _one(hop, "place", p.Place(items=items), title)
 
 
+def make_folder(hop: Hop, step: a.MakeFolder) -> list[PlannedStep]:
+    params = MakeFolder(paths=hop.texts(step.paths), shared=hop.texts(step.shared))
+    title = _("make the folders {paths}", paths=", ".join((*params.paths, *params.shared)))
+    return _one(hop, "make-folder", params, title)
+
+
 def render_file(hop: Hop, step: a.Render) -> list[PlannedStep]:
     params = p.Render(file=hop.text(step.file), template=hop.text(step.template), values=hop.mapping(step.values))
     return _one(hop, "render", params, _("write {file}", file=params.file))
@@ -143,7 +150,7 @@ def run_vendor(hop: Hop, step: a.RunVendor) -> list[PlannedStep]:
 def await_log(hop: Hop, step: a.AwaitLog) -> list[PlannedStep]:
     params = p.AwaitLog(
         glob=hop.text(step.files),
-        slot=mark_slot(hop),
+        slot=hop.slot(step),
         last_line=step.last_line,
         follow=hop.maybe(step.follow),
         ask=hop.maybe(step.ask),
@@ -154,10 +161,6 @@ def await_log(hop: Hop, step: a.AwaitLog) -> list[PlannedStep]:
         services=hop.services(),
     )
     return _one(hop, "await-log", params, _("wait until {files} says that it is done", files=params.glob))
-
-
-def mark_slot(hop: Hop) -> str:
-    return f"hop{hop.number}"
 
 
 def await_http(hop: Hop, step: a.AwaitHttp) -> list[PlannedStep]:
@@ -212,6 +215,7 @@ SWITCHING: dict[str, Make] = {
     "start": start,
     "relink": relink,
     "merge-config": place,
+    "make-folder": make_folder,
     "render": render_file,
     "edit-yaml": edit_yaml,
     "edit-xml": edit_xml,

@@ -119,19 +119,19 @@ def _packages(home: Path, definition: Definition, instance: Instance, hops: Iter
     missing: list[Text] = []
     for hop in hops:
         here = hand.at_hand(home, definition, hop.to, instance)
-        found += [_package(home, hop.to, package) for package in here.packages]
+        found += [package_spec(home, hop.to, package) for package in here.packages]
         missing += here.missing
     if missing:
         raise ReleaseMissing(
             _("files of the upgrade are not at hand"),
             why=missing,
             state=_("nothing was changed"),
-            hint=plain("smena release add FILE…"),
+            hint=_("smena release add FILE"),
         )
     return tuple(found)
 
 
-def _package(home: Path, version: str, package: Package) -> PackageSpec:
+def package_spec(home: Path, version: str, package: Package) -> PackageSpec:
     return PackageSpec(
         component=package.component,
         version=version,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from smena.checks.context import Scene
-from smena.instances import registry
 from smena.instances.world import measure
 from smena.intake import definitions
 from smena.plan.model import Plan
 from smena.service.control import services_of
+from smena.service.subjects import instance_of
 
 
 def scene_of(home: Path, plan: Plan, folder: Path | None = None) -> Scene:
-    instance = registry.get(home, plan.instance)
+    instance = instance_of(home, plan)
     definition = definitions.find(plan.product, home)
     services = services_of(home, instance)
     return Scene(

@@ -173,7 +173,7 @@ def _filled(found: Release, template: str, where: Layout, settings: Mapping[str,
         "database": str(where.database),
         "streams": str(where.streams),
         "temp": str(where.data / "Temp"),
-        "localTemp": str(where.data / "LocalTemp"),
+        "local-temp": str(where.data / "LocalTemp"),
         "backup": str(where.data / "Backup"),
     }
     for key, value in settings.items():

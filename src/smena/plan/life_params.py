@@ -1,0 +1,51 @@
+"""Resolved steps of an instance's life: how it comes to be, changes its places, and goes.
+
+An instance stands here as the registry writes it down; what it is, only `instances` knows.
+"""
+
+from __future__ import annotations
+
+from smena.plan.params import Params
+
+Described = dict[str, object]
+
+
+class Secrets(Params, frozen=True, kw_only=True):
+    """Secrets of an instance that is not there yet; they are forgotten when it does not come to be."""
+
+    instance: str
+    names: tuple[str, ...]
+
+
+class Register(Params, frozen=True, kw_only=True):
+    """Write an instance into the registry, and mark its top folder as this home's."""
+
+    instance: Described
+    top: str
+
+
+class Describe(Params, frozen=True, kw_only=True):
+    """Write down something else about a registered instance."""
+
+    instance: Described
+
+
+class Forget(Params, frozen=True, kw_only=True):
+    """Take an instance out of the registry, with its marker and its secrets."""
+
+    instance: Described
+    top: str
+
+
+class MakeFolder(Params, frozen=True, kw_only=True):
+    """Make folders: the instance's own, and those that it shares with others."""
+
+    paths: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
+class Carry(Params, frozen=True, kw_only=True):
+    """Copy a tree to a free name, prove the copy by hash, and move the old tree into the restore point."""
+
+    source: str
+    target: str
