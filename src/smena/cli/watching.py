@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from smena.cli.life_told import next_of_life, told_of_life
+from smena.cli.sizes import seconds_words
 from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
@@ -89,7 +91,7 @@ class Watcher:
 
 
 def _line(view: RunView, step: StepRow, mark: str) -> Text:
-    took = f"  {step.seconds:.1f} s" if step.seconds is not None and step.seconds >= 0.1 and mark == "✓" else ""
+    took = seconds_words(step.seconds if mark == MARKS["done"] else None)
     number = str(step.seq).rjust(len(str(len(view.steps))))
     return plain(f"{mark} {number}/{len(view.steps)}  {step.title}{took}")
 
@@ -97,6 +99,9 @@ def _line(view: RunView, step: StepRow, mark: str) -> Text:
 def told(view: RunView) -> Text:
     """What became of a run, in one sentence."""
     run = view.run
+    of_life = told_of_life(view)
+    if of_life is not None:
+        return of_life
     names = {"instance": run.instance, "start": run.from_version, "goal": run.to_version}
     if view.state == "final":
         return _("{instance} runs {goal}.", **names)
@@ -133,6 +138,10 @@ def summary(view: RunView) -> dict[str, object]:
 def _next(frame: Frame, view: RunView) -> None:
     """The one next command."""
     run = view.run.id
+    of_life = next_of_life(view)
+    if of_life is not None:
+        frame.out.remark(of_life)
+        return
     hints = {
         "final": _over(view),
         "undone": _("what happened: smena run show {run}", run=run),
