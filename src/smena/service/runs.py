@@ -111,7 +111,7 @@ def cancel(home: Path, run: str) -> None:
     if now.ended:
         raise RunStateWrong(
             _("run {run} is over", run=run),
-            state=_("it is {state}", state=now.run.state),
+            state=_("its state: {state}", state=state_words(now.run.state)),
             hint=plain(f"smena rollback {now.run.instance}") if now.run.state == State.FINAL else None,
         )
     _request(home, run, "cancel")
@@ -123,7 +123,9 @@ def finish(home: Path, run: str) -> None:
     """End the probation now."""
     now = view(home, run)
     if now.run.state != State.OPEN:
-        raise RunStateWrong(_("run {run} is not in its probation", run=run), state=_("it is {state}", state=now.state))
+        raise RunStateWrong(
+            _("run {run} is not in its probation", run=run), state=_("its state: {state}", state=state_words(now.state))
+        )
     _request(home, run, "finish")
     if not now.carried:
         launching.start(home, run)
@@ -137,7 +139,7 @@ def resume(home: Path, run: str) -> None:
     if now.ended or now.carried:
         raise RunStateWrong(
             _("run {run} needs nobody to resume it", run=run),
-            state=_("it is {state}", state=now.state),
+            state=_("its state: {state}", state=state_words(now.state)),
             hint=plain(f"smena run show {run}"),
         )
     launching.start(home, run, resume=True)
