@@ -442,6 +442,12 @@ class FolderTaken(Refused):
     code = "folder-taken"
 
 
+class ProductUnused(Refused):
+    """No instance of this product is registered."""
+
+    code, http = "product-unused", 404
+
+
 class AlreadyThere(Refused):
     """The instance runs this version already."""
 

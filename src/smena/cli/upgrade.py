@@ -71,6 +71,9 @@ def plan(frame: Frame, /, instance: str, to: str, *, diff: bool, output: str | N
 @argument("instance", words=_("The instance's name."), metavar=_("INSTANCE"), required=False)
 @option("--to", words=WANTED, metavar=_("VERSION"))
 @option("--plan", "file", words=_("Run exactly the plan in this file."), metavar=_("FILE"))
+@option("--all", "product", words=_("Every instance of this product."), metavar=_("PRODUCT"))
+@option("--parallel", words=_("So many at once, with --all (1)."), metavar=_("N"), type=click.IntRange(1), default=1)
+@option("--stop-on-failure", words=_("With --all: begin no further one after a failure."), is_flag=True)
 @option("--detach", words=_("Start the run and return at once."), is_flag=True)
 @choices
 @asks()
@@ -81,7 +84,10 @@ def upgrade(ctx: click.Context, /, instance: str | None, to: str | None, file: s
     from smena.service import upgrading
 
     frame: Frame = ctx.obj
-    detach = rest.pop("detach")
+    detach, product = rest.pop("detach"), rest.pop("product")
+    together = {"parallel": rest.pop("parallel"), "stop_on_failure": rest.pop("stop_on_failure")}
+    if product is not None:
+        ctx.exit(_all(frame, product, to, rest, together))
     made = _wanted(frame, instance, to, file, rest)
     upgrading.prove(frame.home, made)
     if not frame.out.json:
@@ -92,6 +98,14 @@ def upgrade(ctx: click.Context, /, instance: str | None, to: str | None, file: s
         raise WrongUsage(_("not upgraded: you said no"), state=_("nothing was changed"))
     run = upgrading.begin(frame.home, made)
     ctx.exit(follow(frame, run, detach=detach))
+
+
+def _all(frame: Frame, product: str, to: str | None, chosen: dict[str, Any], together: dict[str, Any]) -> int:
+    from smena.cli.upgrade_all import upgrade_all
+
+    if to is None:
+        raise WrongUsage(_("say to which version"), hint=_("smena upgrade --all PRODUCT --to VERSION"))
+    return upgrade_all(frame, product, to, _options(chosen), **together)
 
 
 def _wanted(frame: Frame, instance: str | None, to: str | None, file: str | None, chosen: dict[str, Any]) -> Plan:

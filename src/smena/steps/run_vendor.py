@@ -14,11 +14,17 @@ from smena.host.paths import decode
 from smena.plan.params import RunVendor
 from smena.run.step import Done, Kind
 from smena.steps import verify
+from smena.steps.shared import alone_with
 from smena.steps.tools import World
 from smena.text import _, plain
 
 
 def do(p: RunVendor, ctx: World) -> Done:
+    with alone_with(p.creates or p.package, ctx):
+        return _run(p, ctx)
+
+
+def _run(p: RunVendor, ctx: World) -> Done:
     if p.creates is not None:
         if os.path.lexists(decode(p.creates)):
             return Done(_("{path} is there already", path=p.creates))

@@ -8,13 +8,15 @@ from smena.drivers import archive
 from smena.host.paths import decode
 from smena.plan.params import Unpack
 from smena.run.step import Done, Kind, NoUndo
+from smena.steps.shared import alone_with
 from smena.steps.tools import World
 from smena.text import _
 
 
-def do(p: Unpack, _ctx: World) -> Done:
+def do(p: Unpack, ctx: World) -> Done:
     target = Path(decode(p.to))
-    there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
+    with alone_with(p.to, ctx):
+        there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
     return Done(_("{folder} was there already, and is the same", folder=p.to) if there else None)
 
 
