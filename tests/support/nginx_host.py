@@ -237,7 +237,7 @@ class Client:
     def _told(self, answer: Answer) -> str:
         if answer.status == 503 and "retry-after" in answer.headers and "Идёт обновление" in answer.body:
             return "page"
-        return f"{answer.status} {answer.body[:60]}"
+        return f"{answer.status} {answer.body[:300]}"
 
     def _note(self, what: str) -> None:
         self.seen[what] += 1
