@@ -12,7 +12,8 @@ from smena.text import _
 
 def down(request: Request, phase: PhaseName, *, back: bool = True) -> list[PlannedStep]:
     """Nobody else can start it, users see the page, everything is stopped."""
-    return [hold(request.world, phase), page(request.world, phase), stop_all(request.world, phase, back=back)]
+    world = request.world
+    return [hold(world, phase), page(world, phase, back=back), stop_all(world, phase, back=back)]
 
 
 def up(request: Request, phase: PhaseName) -> list[PlannedStep]:
@@ -47,10 +48,10 @@ def release(world: World, phase: PhaseName) -> PlannedStep:
     return planned("release", params, _("let anyone start {instance} again", instance=world.instance), phase)
 
 
-def page(world: World, phase: PhaseName) -> PlannedStep:
+def page(world: World, phase: PhaseName, *, back: bool = True) -> PlannedStep:
     no_page = _("no maintenance page: nothing stands before the services")
     title = _("show the maintenance page") if _has_page(world) else no_page
-    return planned("maintenance", _page(world), title, phase)
+    return planned("maintenance", _page(world, back=back), title, phase)
 
 
 def open_page(world: World, phase: PhaseName) -> PlannedStep:
@@ -64,7 +65,7 @@ def stop_all(world: World, phase: PhaseName, *, back: bool = True) -> PlannedSte
     return planned("stop", params, title, phase)
 
 
-def _page(world: World) -> p.Page:
+def _page(world: World, *, back: bool = True) -> p.Page:
     site = world.site
     return p.Page(
         instance=world.instance,
@@ -72,6 +73,7 @@ def _page(world: World) -> p.Page:
         site=site.name if site else None,
         file=site.file if site else None,
         probe=site.probe if site and site.server == "nginx" else None,
+        back=back,
     )
 
 

@@ -32,7 +32,8 @@ def _answers(url: str) -> bool:
 
 
 def undo_close(p: Page, ctx: World) -> None:
-    open_again(p, ctx)
+    if p.back:
+        open_again(p, ctx)
 
 
 def undo_open(p: Page, ctx: World) -> None:
