@@ -72,7 +72,7 @@ def _page(world: World, *, back: bool = True) -> p.Page:
         server=site.server if site else "none",
         site=site.name if site else None,
         file=site.file if site else None,
-        probe=site.probe if site and site.server == "nginx" else None,
+        probe=site.probe if site else None,
         back=back,
     )
 

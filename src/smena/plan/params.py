@@ -145,7 +145,7 @@ class Page(Params, frozen=True, kw_only=True):
     retry_after: int = 120
     probe: str | None = None
     """Where the instance itself answers: the page stays until it does, so that nobody meets an error between."""
-    within: float = 60.0
+    within: float = 600.0
     back: bool = True
     """On the way back, let users in again; only a run's first page says so, as its first stop does."""
 
