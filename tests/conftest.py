@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+from support.need import need
+
 settings.register_profile(
     "smena",
     max_examples=60,
@@ -11,3 +13,5 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("smena")
+
+__all__ = ["need"]

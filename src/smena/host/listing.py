@@ -19,9 +19,9 @@ from smena.errors import BadContent
 from smena.host import files
 from smena.host.native import durable, moves
 from smena.host.paths import decode, encode
-from smena.host.trouble import telling, translated
+from smena.host.trouble import telling
 from smena.host.walk import order
-from smena.text import _
+from smena.text import Text, _
 
 
 class Named(Protocol):
@@ -33,48 +33,59 @@ class Named(Protocol):
 
 Entry = TypeVar("Entry", bound=Named)
 _encoder = msgspec.json.Encoder()
+_MANY = 1000
+_BLOCK = 256 * 1024
 
 
 @contextmanager
 def written(path: Path) -> Iterator[Callable[[object], None]]:
     """Inside the block, give each entry to the function; the list is there when the block has ended well."""
     fresh = files.temporary(path)
-    with telling(_("cannot write {path}", path=encode(path))):
-        file = fresh.open("wb")
+    message = _("cannot write {path}", path=encode(path))
+    with telling(message):
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with file:
-            sink = _Sink(file, path)
-            yield sink.add
-            sink.finish()
+        sink = _Sink(descriptor, message)
+        yield sink.add
+        sink.finish()
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
-    with telling(_("cannot write {path}", path=encode(path))):
+    finally:
+        os.close(descriptor)
+    with telling(message):
         faults.point("listing.synced")
         moves.replace(str(fresh), str(path))
         durable.sync_folder(str(path.parent))
 
 
 class _Sink:
-    """Writes and counts the entries."""
+    """Counts the entries and writes them, many at a time."""
 
-    def __init__(self, file: IO[bytes], path: Path) -> None:
-        self._file = file
-        self._message = _("cannot write {path}", path=encode(path))
+    def __init__(self, descriptor: int, message: Text) -> None:
+        self._descriptor = descriptor
+        self._message = message
+        self._waiting: list[object] = []
         self._count = 0
 
     def add(self, entry: object) -> None:
-        try:
-            self._file.write(_encoder.encode(entry) + b"\n")
-        except OSError as error:
-            raise translated(error, self._message) from error
-        self._count += 1
+        self._waiting.append(entry)
+        if len(self._waiting) >= _MANY:
+            self._write(_encoder.encode_lines(self._waiting))
+            self._count += len(self._waiting)
+            self._waiting.clear()
 
     def finish(self) -> None:
+        self._count += len(self._waiting)
+        self._write(_encoder.encode_lines(self._waiting) + f"={self._count}\n".encode("ascii"))
         with telling(self._message):
-            self._file.write(f"={self._count}\n".encode("ascii"))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            os.fsync(self._descriptor)
+
+    def _write(self, lines: bytes) -> None:
+        rest = memoryview(lines)
+        with telling(self._message):
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
 
 
 def read(path: Path, kind: type[Entry]) -> Iterator[Entry]:
@@ -82,17 +93,30 @@ def read(path: Path, kind: type[Entry]) -> Iterator[Entry]:
     decoder = msgspec.json.Decoder(kind)
     count = 0
     with telling(_("cannot read {path}", path=encode(path))), path.open("rb") as file:
-        for line in file:
-            if line.startswith(b"="):
-                if line == f"={count}\n".encode("ascii"):
-                    return
-                break
+        for lines in _blocks(file):
+            body, mark, end = lines.rpartition(b"=") if lines.startswith(b"=") or b"\n=" in lines else (lines, b"", b"")
             try:
-                yield decoder.decode(line)
+                entries = decoder.decode_lines(body)
             except msgspec.DecodeError as error:
                 raise _damaged(path) from error
-            count += 1
+            count += len(entries)
+            yield from entries
+            if mark:
+                if end == f"{count}\n".encode("ascii"):
+                    return
+                break
     raise _damaged(path)
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """Many whole lines at a time."""
+    rest = b""
+    while block := file.read(_BLOCK):
+        whole, newline, rest = (rest + block).rpartition(b"\n")
+        if newline:
+            yield whole + newline
+    if rest:
+        yield rest
 
 
 def paired(old: Iterator[Entry], new: Iterator[Entry]) -> Iterator[tuple[Entry | None, Entry | None]]:

@@ -20,12 +20,13 @@ _ESCAPED = re.compile(f"{_ESCAPE}({_ESCAPE}|d[89a-f][0-9a-f]{{2}})")
 
 def encode(path: str | os.PathLike[str]) -> str:
     """The path as valid text, from which `decode` makes the very same path again."""
-    return _TO_ESCAPE.sub(_escape, _as_utf8(os.fspath(path)))
+    text = os.fspath(path)
+    return text if text.isascii() else _TO_ESCAPE.sub(_escape, _as_utf8(text))
 
 
 def decode(text: str) -> str:
     """The path that `encode` was given."""
-    return _as_locale(_ESCAPED.sub(_restore, text))
+    return text if text.isascii() else _as_locale(_ESCAPED.sub(_restore, text))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smena.host.native import folders
+from smena.host.paths import encode
 from smena.host.patterns import Matcher, nothing
 from smena.host.ports import Folder
 from smena.host.removal import OURS
+from smena.host.trouble import translated
+from smena.text import _
 
 
 class Found(NamedTuple):
@@ -75,10 +78,10 @@ def _below(root: Found, leave_out: Matcher, live: bool) -> Iterator[Found | Left
                 found = Found(path, name, level.folder.stat_of(name), level.folder)
                 deeper = _enter(found) if stat.S_ISDIR(found.stat.st_mode) else None
                 found = found._replace(stat=deeper.stat) if deeper else found
-            except (FileNotFoundError, NotADirectoryError):
-                if not live:
-                    raise
-                continue
+            except OSError as error:
+                if live and isinstance(error, FileNotFoundError | NotADirectoryError):
+                    continue
+                raise translated(error, _("cannot read {path}", path=encode(level.folder.path / name))) from error
             if deeper:
                 levels.append(deeper)
             yield found

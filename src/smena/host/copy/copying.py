@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -17,9 +16,9 @@ from smena.host.copy.target import Target
 from smena.host.native import durable
 from smena.host.paths import decode, encode
 from smena.host.ports import Progress, no_progress
-from smena.host.trouble import telling
+from smena.host.trouble import telling, translated
 from smena.host.walk import Found, Left, walk
-from smena.text import _
+from smena.text import Text, _
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -84,10 +83,11 @@ class _Copying:
         self._done = {"files": 0, "folders": 0, "links": 0, "bytes": 0, "removed": 0, "vanished": 0}
         self._skipped: list[str] = []
         self._dropped: str | None = None
+        self._at = ""
 
     def carry(self, states: Iterator[State], record: Path) -> Copied:
         with listing.written(record) as write:
-            with self._telling(""), durable.tree_synced(str(self._folder)):
+            with telling(self._message()), durable.tree_synced(str(self._folder)):
                 self._walk(Earlier(states), write)
                 faults.point("copy.walked")
             faults.point("copy.synced")
@@ -95,12 +95,17 @@ class _Copying:
 
     def _walk(self, earlier: Earlier, write: Callable[[object], None]) -> None:
         for seen in walk(self._source, live=self._live):
-            if isinstance(seen, Left):
-                self._drop(earlier.below(seen.path))
-                self._leave(seen)
-                continue
-            self._drop(earlier.before(seen.path))
-            state = self._entry(seen, earlier.at(seen.path))
+            self._at = seen.path
+            try:
+                if isinstance(seen, Left):
+                    self._drop(earlier.below(seen.path))
+                    self._leave(seen)
+                    continue
+                if not earlier.is_at(seen.path):
+                    self._drop(earlier.before(seen.path))
+                state = self._entry(seen, earlier.at(seen.path))
+            except OSError as error:
+                raise translated(error, self._message()) from error
             if state is not None:
                 write(state)
         self._drop(earlier.rest())
@@ -116,30 +121,25 @@ class _Copying:
             return None
         if last is not None and last.matches(found.stat) and not self._lacks(found):
             return last
-        try:
-            with self._telling(found.path):
-                return self._copied(found, kind)
-        except _Vanished:
-            self._target.remove(found.path)
-            self._count("vanished", 1)
-            return None
+        return self._copied(found, kind)
 
     def _folder_entry(self, found: Found, last: State | None) -> State:
         self._trust.meet(found.stat, found.parent.path / found.name)
         if self.doubt_since is not None or last is None or not last.matches(found.stat):
-            with self._telling(found.path):
-                self._target.folder(found)
+            self._target.folder(found)
             self._count("folders", 1)
         return self._trust.state(found.path, found.stat)
 
-    def _copied(self, found: Found, kind: str) -> State:
+    def _copied(self, found: Found, kind: str) -> State | None:
         self._trust.meet(found.stat, found.parent.path)
         try:
             state = self._target.file(found, self._told) if kind == FILE else self._target.link(found)
-        except FileNotFoundError as error:
-            if self._live and not _still_there(found):
-                raise _Vanished from error
-            raise
+        except FileNotFoundError:
+            if not self._live or _still_there(found):
+                raise
+            self._target.remove(found.path)
+            self._count("vanished", 1)
+            return None
         self._count("files" if kind == FILE else "links", 1)
         self._told(0)
         faults.point("copy.entry")
@@ -157,19 +157,17 @@ class _Copying:
         self._skipped.append(path)
 
     def _leave(self, left: Left) -> None:
-        with self._telling(left.path):
-            if self.doubt_since is not None:
-                self._target.clear_strangers(left)
-            self._target.finish(left)
-            if not self._live and left.folder.stat().st_mtime_ns != left.stat.st_mtime_ns:
-                raise StillWritten(_("{path} changed while it was copied", path=encode(left.folder.path)))
+        if self.doubt_since is not None:
+            self._target.clear_strangers(left)
+        self._target.finish(left)
+        if not self._live and left.folder.stat().st_mtime_ns != left.stat.st_mtime_ns:
+            raise StillWritten(_("{path} changed while it was copied", path=encode(left.folder.path)))
 
     def _drop(self, gone: Iterator[State]) -> None:
         for state in gone:
-            path = decode(state.path)
+            path = self._at = decode(state.path)
             if self._dropped is None or not is_below(path, self._dropped):
-                with self._telling(path):
-                    self._target.remove(path)
+                self._target.remove(path)
                 self._count("removed", 1)
                 self._dropped = path
 
@@ -180,14 +178,8 @@ class _Copying:
         self._done["bytes"] += size
         self._progress(self._done["bytes"], self._done["files"])
 
-    @contextmanager
-    def _telling(self, path: str) -> Iterator[None]:
-        with telling(_("cannot copy {path}", path=encode(self._source / path))):
-            yield
-
-
-class _Vanished(Exception):
-    """An entry of a live tree went away between being seen and being read."""
+    def _message(self) -> Text:
+        return _("cannot copy {path}", path=encode(self._source / self._at))
 
 
 def _still_there(found: Found) -> bool:

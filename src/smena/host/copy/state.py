@@ -20,6 +20,13 @@ from smena.host.walk import order
 
 _SETTLED_AFTER = 2_000_000_000
 FILE, FOLDER, LINK, OTHER, DEVICE = "f", "d", "l", "o", "x"
+_KINDS = {
+    stat.S_IFREG: FILE,
+    stat.S_IFDIR: FOLDER,
+    stat.S_IFLNK: LINK,
+    stat.S_IFCHR: DEVICE,
+    stat.S_IFBLK: DEVICE,
+}
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
@@ -35,20 +42,18 @@ class State(msgspec.Struct, frozen=True, array_like=True):
 
     def matches(self, info: os.stat_result) -> bool:
         """Whether the entry is still the one that was copied."""
-        return self.settled and (self.kind, self.inode, self.ctime, self.mtime, self.size) == (
-            kind_of(info),
-            info.st_ino,
-            info.st_ctime_ns,
-            info.st_mtime_ns,
-            info.st_size,
+        return (
+            self.settled
+            and self.ctime == info.st_ctime_ns
+            and self.mtime == info.st_mtime_ns
+            and self.inode == info.st_ino
+            and self.size == info.st_size
+            and self.kind == kind_of(info)
         )
 
 
 def kind_of(info: os.stat_result) -> str:
-    mode = stat.S_IFMT(info.st_mode)
-    if mode in (stat.S_IFCHR, stat.S_IFBLK):
-        return DEVICE
-    return {stat.S_IFREG: FILE, stat.S_IFDIR: FOLDER, stat.S_IFLNK: LINK}.get(mode, OTHER)
+    return _KINDS.get(stat.S_IFMT(info.st_mode), OTHER)
 
 
 class Trust:
@@ -80,13 +85,17 @@ class Earlier:
     def __init__(self, states: Iterator[State]) -> None:
         self._states = states
         self._next: State | None = None
-        self._path = self._order = ""
+        self._path = ""
         self._advance()
+
+    def is_at(self, path: str) -> bool:
+        """Nearly always true: then nothing has to be put in order."""
+        return self._path == path
 
     def before(self, path: str) -> Iterator[State]:
         """What the last copy had and the walk has passed by: it is gone."""
         here = order(path)
-        while self._next and self._order < here:
+        while self._next and order(self._path) < here:
             yield self._taken(self._next)
 
     def below(self, path: str) -> Iterator[State]:
@@ -109,7 +118,6 @@ class Earlier:
         self._next = next(self._states, None)
         if self._next:
             self._path = decode(self._next.path)
-            self._order = order(self._path)
 
 
 def is_below(path: str, folder: str) -> bool:
