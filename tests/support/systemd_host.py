@@ -181,6 +181,13 @@ class SystemdHost:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def write(self, path: str, text: str) -> None:
+        """Make a file in it, and the folders above."""
+        code = (
+            "import sys; from pathlib import Path; p = Path(sys.argv[1]); p.parent.mkdir(parents=True, exist_ok=True)"
+        )
+        self.python(f"{code}; p.write_text(sys.argv[2], 'utf-8')", path, text)
+
     def inside(self, words: Sequence[str], env: Mapping[str, str] | None = None) -> list[str]:
         """The command line, out here, that runs `words` in it."""
         base = {"PATH": _PATH, "LC_ALL": "C.UTF-8", "HOME": "/root", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}"}

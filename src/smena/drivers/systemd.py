@@ -32,7 +32,7 @@ PERMITS = Path("/run/smena/permit")
 
 _STATE = ("LoadState", "ActiveState", "SubState", "MainPID", "InvocationID")
 _TIMES = ("ActiveEnterTimestamp", "InactiveEnterTimestamp")
-_ENDED = ("Result", "ConditionResult", "AssertResult", "StatusText", "Type")
+_ENDED = ("Result", "ConditionResult", "AssertResult", "StatusText", "Type", "ExecMainStatus")
 _AFTER_KILL = 10.0
 _LINES = 50
 _CGROUPS = ("/sys/fs/cgroup", "/sys/fs/cgroup/systemd", "/sys/fs/cgroup/unified")
@@ -156,7 +156,12 @@ class Systemd:
         raise ServiceFailed(
             _("{service} was started and does not run", service=service.name),
             why=[*words, *([plain(shown["StatusText"])] if shown["StatusText"] else []), *said],
-            state=_("systemd calls it {state} ({result})", state=shown["ActiveState"], result=shown["Result"]),
+            state=_(
+                "systemd calls it {state} ({result}, {status})",
+                state=shown["ActiveState"],
+                result=shown["Result"],
+                status=shown["ExecMainStatus"],
+            ),
             hint=plain(f"journalctl --unit={_unit(service)}"),
         )
 

@@ -32,7 +32,7 @@ from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
 from smena.run.status import ENDED, State
-from smena.service import places, takeup
+from smena.service import places, reviving, takeup
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.service.subjects import instance_of
@@ -78,6 +78,7 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
             plan = read_plan(row.plan)
             tools = wire(home, folder, plan, journal)
             journal.store.relief = partial(relieve, journal)
+            reviving.revive(journal, tools.services)
             engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
             state = engine.carry(resume=resume)
             if state in ENDED:
