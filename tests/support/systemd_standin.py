@@ -149,7 +149,8 @@ class Standin:
             if pid != "0" and "State:\tT" in self.host.do("cat", f"/proc/{pid}/status"):
                 return
             state = self.state(run)
-            assert time.monotonic() < end and state in ("new", "doing", "undoing", "interrupted"), self.said(run)
+            assert state in ("new", "doing", "undoing", "interrupted"), self.said(run)
+            assert time.monotonic() < end, self.said(run)
             time.sleep(0.05)
 
     def said(self, run: str) -> str:
