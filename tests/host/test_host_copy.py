@@ -15,7 +15,7 @@ from smena import clock
 from smena.errors import CannotCopy, DiskFull, FileFailed, PathUnfit, StillWritten
 from smena.host.copy import Copied, delta_copy, first_copy
 from support.disks import loop, need_root, tmpfs
-from support.trees import OLD, content, grow_old, plant, seen
+from support.trees import OLD, content, discard, grow_old, plant, seen
 
 Change = Callable[[Path], None]
 
@@ -365,7 +365,7 @@ def test_what_became_a_pipe_is_gone_from_the_copy(tmp_path: Path, change: Change
 def test_the_root_itself_may_become_something_else(tmp_path: Path) -> None:
     source = made(tmp_path)
     first(tmp_path)
-    shutil.rmtree(source)
+    discard(source)
     source.write_bytes(b"a file now")
     delta(tmp_path)
     assert equal(tmp_path)

@@ -12,7 +12,7 @@ from smena.host import listing
 from smena.host.copy import delta_copy, first_copy
 from smena.host.copy.state import State
 from support.death import die, points
-from support.trees import plant, seen
+from support.trees import discard, plant, seen
 
 
 def begun(root: Path) -> Path:
@@ -53,7 +53,7 @@ def code(root: Path, function: str) -> str:
 def passed(tmp_path: Path, function: str) -> list[str]:
     root = begun(tmp_path / "learn")
     if function == "first_copy":
-        shutil.rmtree(root / "copy")
+        discard(root / "copy")
     found = points(code(root, function), tmp_path / "log")
     assert found
     return found
@@ -118,12 +118,13 @@ def rewrite_change_time(record: Path, ctime: int) -> None:
 def test_a_first_copy_killed_anywhere_has_no_listing_and_is_begun_anew(tmp_path: Path) -> None:
     for number, point in enumerate(passed(tmp_path, "first_copy")):
         root = begun(tmp_path / str(number))
-        shutil.rmtree(root / "copy")
+        discard(root / "copy")
         (root / "list").unlink()
         die(code(root, "first_copy"), point)
         if (root / "list").exists():
             assert seen(root / "source") == seen(root / "copy"), point
         else:
-            shutil.rmtree(root / "copy", ignore_errors=True)
+            if (root / "copy").exists():
+                discard(root / "copy")
             first_copy(root / "source", root / "copy", root / "list")
             assert seen(root / "source") == seen(root / "copy"), point

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from smena.errors import BadContent
+from smena.errors import BadContent, DiskFull
 from smena.host import fingerprint, listing
 from smena.host.copy import first_copy
 from smena.host.fingerprint import Difference, Leaf
 from smena.host.patterns import matcher
+from support.disks import tmpfs
 from support.trees import OLD, plant
 
 
@@ -133,3 +134,16 @@ def test_a_listing_appears_only_whole(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         write_and_fail()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.root
+def test_a_listing_that_has_no_room_is_told_so_and_leaves_nothing(tmp_path: Path) -> None:
+    def write_much(record: Path) -> None:
+        with listing.written(record) as write:
+            for number in range(5000):
+                write(Leaf(f"{number:0200}", "f", 0, 0, 0, 0, ""))
+
+    with tmpfs(tmp_path / "disk", "64k") as disk:
+        with pytest.raises(DiskFull, match="cannot write"):
+            write_much(disk / "list")
+        assert list(disk.iterdir()) == []

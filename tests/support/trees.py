@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -67,6 +68,13 @@ def plant(root: Path, *, age: int = OLD) -> Path:
     (root / "closed").chmod(0o555)
     grow_old(root, age)
     return root
+
+
+def discard(root: Path) -> None:
+    """Remove a planted tree, also where only root could remove from its closed folder."""
+    for folder in root.rglob("closed"):
+        folder.chmod(0o755)
+    shutil.rmtree(root)
 
 
 def grow_old(root: Path, age: int = OLD) -> None:
