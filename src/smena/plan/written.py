@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from smena.plan import params as p
+from smena.plan.kinds import KINDS
 from smena.plan.model import PlannedStep
 
 
@@ -18,7 +18,7 @@ def folders_written(steps: Iterable[PlannedStep]) -> list[str]:
 
 
 def _of(step: PlannedStep) -> Iterator[str]:
-    yield from _WRITTEN[step.kind](msgspec.json.decode(step.params, type=p.KINDS[step.kind]))
+    yield from _WRITTEN[step.kind](msgspec.json.decode(step.params, type=KINDS[step.kind]))
 
 
 def _above(path: str) -> str:

@@ -1,0 +1,50 @@
+"""Which resolved parameters each kind of step has: what a plan may hold."""
+
+from __future__ import annotations
+
+from smena.plan import life_params as life
+from smena.plan import params as p
+
+KINDS: dict[str, type[p.Params]] = {
+    "judge": p.Judge,
+    "reserve": p.Reserve,
+    "fetch": p.Fetch,
+    "verify": p.Verify,
+    "unpack": p.Unpack,
+    "merge": p.Merge,
+    "first-copy": p.FirstCopy,
+    "backup": p.Backup,
+    "hold": p.Hold,
+    "release": p.Release,
+    "maintenance": p.Page,
+    "open": p.Page,
+    "site-header": p.SiteHeader,
+    "stop": p.Stop,
+    "start": p.Start,
+    "start-converting": p.Start,
+    "keep": p.Keep,
+    "relink": p.Relink,
+    "place": p.Place,
+    "render": p.Render,
+    "edit-yaml": p.EditYaml,
+    "edit-xml": p.EditXml,
+    "edit-env": p.EditEnv,
+    "remove": p.Remove,
+    "owner": p.Owner,
+    "run-vendor": p.RunVendor,
+    "mark-logs": p.MarkLogs,
+    "await-log": p.AwaitLog,
+    "await-http": p.AwaitHttp,
+    "check": p.Check,
+    "fingerprint": p.Fingerprint,
+    "probation": p.Probation,
+    "manual": p.Manual,
+    "notice": p.Notice,
+    "put-back": p.PutBack,
+    "secrets": life.Secrets,
+    "register": life.Register,
+    "describe": life.Describe,
+    "forget": life.Forget,
+    "make-folder": life.MakeFolder,
+    "carry": life.Carry,
+}
