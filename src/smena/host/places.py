@@ -32,7 +32,7 @@ def same_mount(ours: Path, other: Path) -> bool:
         if not moves.one_mount(str(ours), str(other)):
             return False
         for folder in (ours, other):
-            _clear_old_trials(folder)
+            clear_trials(folder)
         return _tried(ours, other)
 
 
@@ -104,8 +104,8 @@ def _tried(ours: Path, other: Path) -> bool:
     return True
 
 
-def _clear_old_trials(folder: Path) -> None:
-    """What a death left in the middle of a trial."""
+def clear_trials(folder: Path) -> None:
+    """Take away what a death left in the middle of a trial."""
     for trial in folder.glob(f"{_TRIAL}*"):
         number = trial.name.removeprefix(_TRIAL)
         dead = number.isdigit() and (int(number) == os.getpid() or not processes.runs(int(number)))

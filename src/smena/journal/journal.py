@@ -170,12 +170,16 @@ class Journal:
 
     # -- what is kept -----------------------------------------------------------------
 
-    def register(self, seq: int, path: str, how: str, *, content: str | None, detail: bytes | None = None) -> int:
-        """Before anything at `path` is touched: that it will be kept, how and where."""
+    def register(self, seq: int, path: str, how: str, detail: bytes | None = None) -> int:
+        """Before anything at `path` is touched: that it will be kept, and how."""
         return self.store.write(
-            "INSERT INTO kept (seq, path, how, content, detail, state, at) VALUES (?,?,?,?,?,?,?)",
-            *(seq, path, how, content, detail, "registered", clock.stamp()),
+            "INSERT INTO kept (seq, path, how, detail, state, at) VALUES (?,?,?,?,?,?)",
+            *(seq, path, how, detail, "registered", clock.stamp()),
         )
+
+    def lay(self, kept: int, content: str) -> None:
+        """Where the content of an entry will lie: looking for the place touches the folder, so it comes after."""
+        self.store.write("UPDATE kept SET content=? WHERE id=?", content, kept)
 
     def mark(self, kept: int, state: str, detail: bytes | None = None) -> None:
         self.store.write("UPDATE kept SET state=?, detail=coalesce(?, detail) WHERE id=?", state, detail, kept)
@@ -190,10 +194,6 @@ class Journal:
         """What a step has kept of one path."""
         row = self.store.one("SELECT * FROM kept WHERE seq=? AND path=? ORDER BY id LIMIT 1", seq, path)
         return None if row is None else kept_row(row)
-
-    def kept_count(self, seq: int) -> int:
-        row = self.store.one("SELECT count(*) FROM kept WHERE seq=?", seq)
-        return 0 if row is None else int(row[0])
 
     def kept(self, seq: int | None = None) -> list[KeptRow]:
         if seq is None:

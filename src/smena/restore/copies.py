@@ -55,10 +55,10 @@ class Copies:
         if entry is None:
             if any(touched(self.journal, older) for older in self._of(_tree(path))):
                 return None
-            entry = self._register(seq, path, slot, always=always)
+            entry = self._register(seq, path, always=always)
         if entry.state == KEPT:
             return None
-        copied = None if entry.content is None else self._copied(path, slot, progress)
+        copied = self._copied(entry, slot, progress) if _copy(entry).there else None
         faults.point("copies.frozen")
         self.journal.mark(entry.id, KEPT)
         return copied
@@ -88,7 +88,7 @@ class Copies:
 
     def place(self, path: Path, slot: str) -> Path:
         """Where the copy of a tree lies."""
-        return self.point.folder(_tree(path)) / f"copy-{slot}"
+        return self.point.folder(_tree(path)) / _name(slot)
 
     # -- inside -----------------------------------------------------------------
 
@@ -104,32 +104,32 @@ class Copies:
         wanted = encode(tree)
         return [entry for entry in self.journal.kept() if entry.how == COPY and entry.path == wanted]
 
-    def _register(self, seq: int, path: Path, slot: str, *, always: bool) -> KeptRow:
+    def _register(self, seq: int, path: Path, *, always: bool) -> KeptRow:
         tree = _tree(path)
         if tree != path:
             self.point.save(seq, path)
-        content = encode(self.place(path, slot)) if os.path.lexists(tree) else None
-        detail = msgspec.json.encode(Copy(encode(path), always))
+        detail = msgspec.json.encode(Copy(encode(path), os.path.lexists(tree), always))
         with self.journal.change():
             for older in self._of(tree):
                 self.journal.mark(older.id, SUPERSEDED)
-            number = self.journal.register(seq, encode(tree), COPY, content=content, detail=detail)
+            number = self.journal.register(seq, encode(tree), COPY, detail)
         faults.point("copies.registered")
         return self.journal.kept_entry(number)
 
-    def _copied(self, path: Path, slot: str, progress: Progress) -> copy.Copied:
-        tree, target, listing = _tree(path), self.place(path, slot), self._listing(slot)
+    def _copied(self, entry: KeptRow, slot: str, progress: Progress) -> copy.Copied:
+        tree, listing = Path(decode(entry.path)), self._listing(slot)
         refuse_mounts_below(tree)
+        target = self.point.content(entry, tree, _name(slot))
         if listing.exists():
             return copy.delta_copy(tree, target, listing, progress=progress)
         removal.remove_tree(target)
         return copy.first_copy(tree, target, listing, live=False, progress=progress)
 
     def _swap(self, entry: KeptRow, tree: Path) -> None:
-        if entry.content is None:
+        if not _copy(entry).there:
             self.point.move_aside(entry, tree)
         elif is_mount(tree):
-            self._swap_entries(entry, tree, Path(decode(entry.content)))
+            self._swap_entries(entry, tree, self.point.content(entry, tree))
         else:
             self.point.bring_back(entry, tree)
 
@@ -138,6 +138,14 @@ class Copies:
             clear_into(tree, self.point.folder(tree) / f"replaced-{entry.id}")
             self.journal.mark(entry.id, CLEARED)
         fill_from(content, tree)
+
+
+def _name(slot: str) -> str:
+    return f"copy-{slot}"
+
+
+def _copy(entry: KeptRow) -> Copy:
+    return msgspec.json.decode(entry.detail or b"", type=Copy)
 
 
 def _tree(path: Path) -> Path:

@@ -6,9 +6,12 @@ An entry has a path, `how` it was kept, its content's place, and a detail. `how`
 - `link`     a link: what it was stands in the detail (`Link`)
 - `file`     a file, copied with owner, mode and times
 - `moved`    anything, renamed away whole
-- `copy`     a tree that foreign code changes in place, copied (`Copy`); without content there was none
+- `copy`     a tree that foreign code changes in place, copied (`Copy`)
 - `owners`   a tree whose owners were changed; the content lists whose it was
 - `exchange` anything that changed places with an earlier run's entry (`Source`)
+
+The content's place is known only after the entry was registered, since looking for it touches folders: an entry that
+should have one and has none was never begun.
 
 Its state is `registered` before anything was touched, `kept` once it can be put back, and in the end `put back`,
 `left` (what came there stays) or `superseded` (its copy went on into a later entry). `cleared` is the middle of
@@ -68,6 +71,8 @@ class Copy(msgspec.Struct, frozen=True):
 
     declared: str
     """The path in the plan. A link there leads to the tree, and the entry's path is the tree's own."""
+    there: bool = True
+    """Whether there was a tree at all."""
     always: bool = False
     """Whatever came after the copy may have changed the tree; else only steps that say so."""
 

@@ -73,22 +73,28 @@ class Exchange:
 
     def _register(self, old: KeptRow, *, within: bool) -> KeptRow:
         path = Path(decode(old.path))
-        detail = msgspec.json.encode(_found(old, path, within=within))
-        aside = self.point.folder(path) / f"{self.seq}-{self.journal.kept_count(self.seq)}"
-        number = self.journal.register(self.seq, old.path, EXCHANGE, content=encode(aside), detail=detail)
-        faults.point("exchange.registered")
-        return self.journal.kept_entry(number)
+        found = _found(old, path, within=within)
+        return self.point.register(self.seq, path, EXCHANGE, msgspec.json.encode(found))
+
+    def _aside(self, entry: KeptRow, source: Source) -> Path:
+        """Where the newer state lies, or is to lie: beside the path, or in the run's folder if it is a list."""
+        if source.how == OWNERS and entry.content is None:
+            record = self.journal.store.path.with_name(f"owners-{entry.id}.list")
+            self.journal.lay(entry.id, encode(record))
+            return record
+        return self.point.content(entry, Path(decode(entry.path)))
 
     # -- there ---------------------------------------------------------------------
 
     def _exchange(self, entry: KeptRow) -> None:
-        path, aside, source = _parts(entry)
+        path, source = Path(decode(entry.path)), _source(entry)
         if source.how == NOTHING:
             return
+        aside = self._aside(entry, source)
         if source.how == OWNERS:
             _exchange_owners(source, aside)
         elif source.mount:
-            self._exchange_entries(entry)
+            self._exchange_entries(entry, aside, source)
         elif source.link is not None:
             if not source.link.is_at(path):
                 _move(path, aside)
@@ -103,8 +109,8 @@ class Exchange:
             make_parent(path)
             files.rename(Path(decode(source.content)), path)
 
-    def _exchange_entries(self, entry: KeptRow) -> None:
-        path, aside, source = _parts(entry)
+    def _exchange_entries(self, entry: KeptRow, aside: Path, source: Source) -> None:
+        path = Path(decode(entry.path))
         if entry.state == REGISTERED:
             clear_into(path, aside)
             self.journal.mark(entry.id, CLEARED)
@@ -114,15 +120,17 @@ class Exchange:
     # -- and back --------------------------------------------------------------------
 
     def _back(self, entry: KeptRow) -> None:
-        path, aside, source = _parts(entry)
-        if source.how == NOTHING:
-            return
+        path, source = Path(decode(entry.path)), _source(entry)
+        if entry.content is None:
+            self.point.tidy(path)
+            return  # it had not begun
+        aside = Path(decode(entry.content))
         if source.how == OWNERS:
             if aside.exists():
                 owners.give_back(listing.read(aside, owners.Owned))
             return
         if source.mount:
-            self._entries_back(entry)
+            self._entries_back(entry, aside, source)
             return
         self._take_away(path, aside, source)
         faults.point("exchange.taken")
@@ -138,8 +146,8 @@ class Exchange:
         elif os.path.lexists(aside) or (not source.there and source.link is not None and source.link.is_at(path)):
             _move(path, aside.with_name(f"{aside.name}-back"))
 
-    def _entries_back(self, entry: KeptRow) -> None:
-        path, aside, source = _parts(entry)
+    def _entries_back(self, entry: KeptRow, aside: Path, source: Source) -> None:
+        path = Path(decode(entry.path))
         if entry.state in (CLEARED, KEPT):
             clear_into(path, Path(decode(source.content or encode(aside.with_name(f"{aside.name}-back")))))
             self.journal.mark(entry.id, REGISTERED)
@@ -184,10 +192,6 @@ def _within(entry: KeptRow, copies: list[KeptRow]) -> bool:
 
 def _source(entry: KeptRow) -> Source:
     return msgspec.json.decode(entry.detail or b"", type=Source)
-
-
-def _parts(entry: KeptRow) -> tuple[Path, Path, Source]:
-    return Path(decode(entry.path)), Path(decode(entry.content or "")), _source(entry)
 
 
 def _is_there(content: str | None) -> bool:

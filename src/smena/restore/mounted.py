@@ -18,9 +18,16 @@ def is_mount(path: Path) -> bool:
     return mounts.is_point(str(path.parent.resolve() / path.name))
 
 
+def refuse_mount(path: Path) -> None:
+    """Only what is no mount point, and has none in it, can be renamed away whole."""
+    if not path.is_symlink() and is_mount(path):
+        raise PathUnfit(_("{path} cannot be moved: it is a mount point", path=encode(path)))
+    refuse_mounts_below(path)
+
+
 def refuse_mounts_below(path: Path) -> None:
     """A tree with another file system in it can be copied, but not put back: the mount would come over it again."""
-    real = os.path.realpath(path)
+    real = str(path.parent.resolve() / path.name)
     inside = next((mount for mount in mounts.read() if mount.point.startswith(real.rstrip(os.sep) + os.sep)), None)
     if inside is not None:
         raise PathUnfit(

@@ -28,7 +28,7 @@ from smena.host.ports import Attributes
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
 from smena.restore.entries import ABSENT, COPY, FILE, KEPT, LEFT, LINK, MOVED, OWNERS, PUT_BACK, REGISTERED, Link
-from smena.restore.mounted import is_mount, refuse_mounts_below
+from smena.restore.mounted import is_mount, refuse_mount
 from smena.text import _
 
 
@@ -49,11 +49,11 @@ class RestorePoint:
         how = entry.how if entry else _how(path)
         if entry is None and how == MOVED:
             raise PathUnfit(_("{path} is a folder, not a file", path=encode(path)))
-        entry = entry or self._register(seq, path, how)
+        entry = entry or self.register(seq, path, how, _link(path) if how == LINK else None)
         if entry.state != REGISTERED:
             return
         if entry.how == FILE:
-            self._copy_file(path, _content(entry))
+            self._copy_file(path, self.content(entry, path))
         faults.point("restore.saved")
         self.journal.mark(entry.id, KEPT)
 
@@ -61,12 +61,12 @@ class RestorePoint:
         """Keep what lies at `path` by renaming it into the restore point."""
         entry = self.journal.kept_at(seq, encode(path))
         if entry is None:
-            refuse_mounts_below(path)
-            entry = self._register(seq, path, MOVED if os.path.lexists(path) else ABSENT)
+            refuse_mount(path)
+            entry = self.register(seq, path, MOVED if os.path.lexists(path) else ABSENT)
         if entry.state != REGISTERED:
             return
         if entry.how == MOVED:
-            _rename_once(path, _content(entry))
+            _rename_once(path, self.content(entry, path))
         faults.point("restore.moved")
         self.journal.mark(entry.id, KEPT)
 
@@ -87,7 +87,12 @@ class RestorePoint:
 
     def own(self, seq: int, root: Path, to: owners.Account, record: Path) -> int:
         """Give a whole tree to an account; whose it was is listed at `record` first. The number that changed hands."""
-        entry = self.journal.kept_at(seq, encode(root)) or self._register(seq, root, OWNERS, record)
+        entry = self.journal.kept_at(seq, encode(root))
+        if entry is None and not os.path.lexists(root):
+            raise PathUnfit(_("{path} is not there", path=encode(root)))
+        entry = entry or self.register(seq, root, OWNERS)
+        if entry.content is None:
+            self.journal.lay(entry.id, encode(record))
         if entry.state == REGISTERED:
             with listing.written(record) as write:
                 for owned in owners.below(root):
@@ -114,11 +119,10 @@ class RestorePoint:
     def _put_back(self, entry: KeptRow) -> None:
         path = Path(decode(entry.path))
         if entry.how == OWNERS:
-            if entry.state == KEPT:
-                owners.give_back(listing.read(_content(entry), owners.Owned))
+            if entry.state == KEPT and entry.content is not None:
+                owners.give_back(listing.read(Path(decode(entry.content)), owners.Owned))
             return
-        if path.parent.is_dir():
-            files.tidy(path)
+        self.tidy(path)
         if entry.how == ABSENT:
             self.move_aside(entry, path)
         elif entry.how == LINK:
@@ -135,8 +139,8 @@ class RestorePoint:
 
     def bring_back(self, entry: KeptRow, path: Path) -> None:
         """The content to its path; what lies there is kept. Without content it is back already, or was never away."""
-        content = _content(entry)
-        if not os.path.lexists(content):
+        content = Path(decode(entry.content or ""))
+        if entry.content is None or not os.path.lexists(content):
             return
         self.move_aside(entry, path)
         make_parent(path)
@@ -147,33 +151,45 @@ class RestorePoint:
         if os.path.lexists(path):
             _rename_once(path, self.folder(path) / f"replaced-{entry.id}")
 
+    def tidy(self, path: Path) -> None:
+        """Take away what a death left beside the path."""
+        folder = _nearest(path).parent
+        places.clear_trials(folder)
+        if folder == path.parent:
+            files.tidy(path)
+
     # -- places ------------------------------------------------------------------
 
     def folder(self, path: Path) -> Path:
-        """Where the content for `path` lies: on its mount, for this run alone, outside the instance where it can.
-
-        An instance that is a mount of its own has no folder outside on that mount: then it lies inside.
-        """
-        while not path.parent.is_dir():
-            path = path.parent
+        """Where the content for `path` lies: on its mount, for this run alone, outside the instance where it can."""
+        path = _nearest(path)
         key = path if is_mount(path) else path.parent
         if key not in self._roots:
-            try:
-                root = places.content_root(path, self.outside)
-            except PathUnfit:
-                root = places.content_root(path)
+            root = self._root(path)
             files.make_folder(root / self.run, attributes.own(0o700))
             self._roots[key] = root / self.run
         return self._roots[key]
 
-    def _register(self, seq: int, path: Path, how: str, content: Path | None = None) -> KeptRow:
-        if how in (FILE, MOVED):
-            content = self.folder(path) / f"{seq}-{self.journal.kept_count(seq)}"
-        detail = msgspec.json.encode(Link.at(path)) if how == LINK else None
-        place = None if content is None else encode(content)
-        number = self.journal.register(seq, encode(path), how, content=place, detail=detail)
+    def _root(self, path: Path) -> Path:
+        """An instance that is a mount of its own has no folder outside on that mount: then it lies at the top of it."""
+        try:
+            return places.content_root(path, self.outside)
+        except PathUnfit:
+            above = (path.parent.resolve() / path.name).parents
+            return places.content_root(next(folder for folder in above if is_mount(folder)))
+
+    def register(self, seq: int, path: Path, how: str, detail: bytes | None = None) -> KeptRow:
+        number = self.journal.register(seq, encode(path), how, detail)
         faults.point("restore.registered")
         return self.journal.kept_entry(number)
+
+    def content(self, entry: KeptRow, path: Path, name: str = "") -> Path:
+        """Where the content of an entry lies, or is to lie; written down before anything comes there."""
+        if entry.content is not None:
+            return Path(decode(entry.content))
+        content = self.folder(path) / (name or f"kept-{entry.id}")
+        self.journal.lay(entry.id, encode(content))
+        return content
 
     # -- the operations that must be whole -------------------------------------------
 
@@ -183,14 +199,21 @@ class RestorePoint:
         attributes.set_times(str(content), info)
 
 
-def _content(entry: KeptRow) -> Path:
-    return Path(decode(entry.content or ""))
-
-
 def _rename_once(old: Path, new: Path) -> None:
     """A rename that a repetition finds done."""
     if not os.path.lexists(new):
         files.rename(old, new)
+
+
+def _nearest(path: Path) -> Path:
+    """The path, or the first above it whose folder is there."""
+    while not path.parent.is_dir():
+        path = path.parent
+    return path
+
+
+def _link(path: Path) -> bytes:
+    return msgspec.json.encode(Link.at(path))
 
 
 def make_parent(path: Path) -> None:

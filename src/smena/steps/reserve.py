@@ -35,10 +35,13 @@ def do(p: Reserve, ctx: World) -> Done:
     return Done()
 
 
-def give_back(_p: Reserve, ctx: World) -> None:
+def give_back(p: Reserve, ctx: World) -> None:
     held = ctx.recorded(Held)
     if held is not None:
         _free(held)
+        return
+    for folder in p.folders:  # a death while a place was looked for
+        ctx.tools.point.tidy(Path(decode(folder)))
 
 
 def relieve(journal: Journal) -> bool:
