@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from smena.drivers import archive
+from smena.drivers.archive import making
 from smena.errors import BadArchive, CannotCopy, PathUnfit, StillWritten
 from support.death import die, points
 from support.trees import content, plant
@@ -150,3 +151,19 @@ def test_every_death_leaves_a_whole_archive_or_none(tmp_path: Path) -> None:
             archive.make(target, made)
             archive.read_back(target)
     assert content(tmp_path / "N") == before
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"long")
+
+    class Shortened(io.BytesIO):
+        def fileno(self) -> int:
+            return file.fileno()
+
+    out = io.BytesIO()
+    with (
+        (tmp_path / "file").open("rb") as file,
+        tarfile.open(fileobj=out, mode="w|") as tar,
+        pytest.raises(StillWritten),
+    ):
+        making._add_file(tar, tarfile.TarInfo("file"), Shortened(b"lo"), "file")

@@ -138,14 +138,16 @@ def _add_file(archive: tarfile.TarFile, header: tarfile.TarInfo, file: IO[bytes]
     before = os.fstat(file.fileno())
     header.size = before.st_size
     hashed = _Hashed(file)
+    changed = StillWritten(_("{path} changed while it was copied", path=path))
     try:
         archive.addfile(header, hashed)
     except OSError as error:
-        if error.errno is not None:  # tarfile's own complaint, of a file that became shorter, has no number
-            raise
+        if error.errno is None:  # tarfile's own complaint, of a file that became shorter
+            raise changed from error
+        raise
     after = os.fstat(file.fileno())
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise StillWritten(_("{path} changed while it was copied", path=path))
+        raise changed
     return Line(encode(header.name), FILE, header.size, header.mode & 0o777, hashed.digest.hexdigest())
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
+from collections.abc import Callable
 
 assert sys.platform != "win32"  # tells mypy too
 
@@ -16,20 +18,22 @@ _WAIT_BEFORE_WRITE_WAIT_AFTER = 7
 
 def syncfs(descriptor: int) -> None:
     """Everything that was written to this file system is on the disk when it returns; a lost write is an error."""
-    _checked(_libc.syncfs(descriptor))
+    _call(_libc.syncfs, descriptor)
 
 
 def write_out(descriptor: int) -> None:
     """Write a file's changed pages out, without a flush of the disk's cache: cheap where nothing is changed."""
-    _checked(_libc.sync_file_range(descriptor, ctypes.c_int64(0), ctypes.c_int64(0), _WAIT_BEFORE_WRITE_WAIT_AFTER))
+    _call(_libc.sync_file_range, descriptor, ctypes.c_int64(0), ctypes.c_int64(0), _WAIT_BEFORE_WRITE_WAIT_AFTER)
 
 
 def rename_new(old: str, new: str) -> None:
     """Rename; an existing target is an error instead of being replaced."""
-    _checked(_libc.renameat2(_AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), _NO_REPLACE))
+    _call(_libc.renameat2, _AT_FDCWD, os.fsencode(old), _AT_FDCWD, os.fsencode(new), _NO_REPLACE)
 
 
-def _checked(result: int) -> None:
-    if result != 0:
+def _call(function: Callable[..., int], *arguments: object) -> None:
+    """As Python's own calls: an error is an OSError, a signal in between is no error."""
+    while function(*arguments) != 0:
         number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+        if number != errno.EINTR:
+            raise OSError(number, os.strerror(number))
