@@ -8,15 +8,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import msgspec
+
 from smena.errors import VendorFailed
 from smena.host import process
 from smena.host.paths import decode
+from smena.host.ports import Identity
 from smena.plan.params import RunVendor
 from smena.run.step import Done, Kind
 from smena.steps import verify
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
 from smena.text import _, plain
+
+_PATIENCE = 10.0
+
+
+class Started(msgspec.Struct, frozen=True):
+    """The program's process, written down before it is waited for: it may outlive us."""
+
+    who: Identity
 
 
 def do(p: RunVendor, ctx: World) -> Done:
@@ -39,7 +50,8 @@ def _run(p: RunVendor, ctx: World) -> Done:
             cwd=Path(decode(p.directory)) if p.directory else None,
             limit=p.within,
             secrets=secrets,
-        )
+        ),
+        started=lambda who: ctx.record(Started(who)),
     )
     if outcome.status not in p.success:
         raise VendorFailed(
@@ -53,7 +65,21 @@ def _run(p: RunVendor, ctx: World) -> Done:
 def undo(_p: RunVendor, ctx: World) -> None:
     """What it changes was kept before it, and is put back there. What it was to make beside the old stays if it is
     whole, and moves into the restore point if not: the next run must not take a half for a whole."""
+    started = ctx.recorded(Started)
+    if started is not None:
+        _end(started.who)
     ctx.tools.point.put_back(ctx.seq)
+
+
+def _end(who: Identity) -> None:
+    """A program that outlived the run must not go on writing while what it changed is put back."""
+    left = process.survivors(who, _PATIENCE, force=False)
+    if left and (left := process.survivors(who, _PATIENCE, force=True)):
+        raise VendorFailed(
+            _("a program of the vendor still runs and cannot be ended"),
+            why=[_("process {pid}", pid=member.pid) for member in left],
+            hint=_("end it, then: smena run resume"),
+        )
 
 
 KIND = Kind(name="run-vendor", params=RunVendor, do=do, undo=undo, interrupted="undo")
