@@ -38,9 +38,12 @@ def make(
     about: Mapping[str, str],
     progress: Progress = no_progress,
 ) -> Made:
-    """Archive these trees, each under its name, and read everything back."""
+    """Archive these trees, each under its name, and read everything back. What a death left of this name goes first."""
     files.make_folder(folder, attributes.own(0o700))
-    target = folder / f"{name}.{clock.now():%Y%m%d%H%M%S}.tar.zst"
+    target = _archive(folder, name)
+    tidy(folder, name)
+    if _about(target).exists():
+        return msgspec.json.decode(_about(target).read_bytes(), type=Made)
     count = archive.make(target, trees, without=without, progress=progress)
     faults.point("backup.made")
     archive.read_back(target, progress=progress)
@@ -48,5 +51,24 @@ def make(
     made = Made(
         archive=target.name, sha256=found.hex, size=found.size, files=count, made_at=clock.stamp(), about=dict(about)
     )
-    files.write_file(target.with_suffix(".json"), msgspec.json.encode(made), attributes.own(0o600))
+    files.write_file(_about(target), msgspec.json.encode(made), attributes.own(0o600))
     return made
+
+
+def tidy(folder: Path, name: str) -> None:
+    """Take away an archive that was not read back: it is no backup, and nobody will go on with it."""
+    target = _archive(folder, name)
+    if not folder.is_dir():
+        return
+    for path in (target, _about(target)):
+        files.tidy(path)
+    if not _about(target).exists():
+        files.remove_file(target)
+
+
+def _archive(folder: Path, name: str) -> Path:
+    return folder / f"{name}.tar.zst"
+
+
+def _about(archive: Path) -> Path:
+    return archive.with_name(f"{archive.name}.json")

@@ -127,14 +127,18 @@ def _make_folder(path: Path, wanted: Attributes) -> None:
     if not _is_folder(fresh):
         fresh.unlink(missing_ok=True)
         fresh.mkdir(0o700)
-    attributes.apply(str(fresh), wanted)
-    faults.point("files.folder-made")
     try:
+        attributes.apply(str(fresh), wanted)
+        faults.point("files.folder-made")
         moves.rename_new(str(fresh), str(path))
         attributes.apply(str(path), wanted)  # two at once may have taken each other's neighbour
     except FileExistsError:  # the other one won: ours is not needed
         with suppress(FileNotFoundError):
             fresh.rmdir()
+    except BaseException:
+        with suppress(OSError):  # the error that is on its way says more
+            fresh.rmdir()
+        raise
     durable.sync_folder(str(path.parent))
 
 

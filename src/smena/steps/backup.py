@@ -20,7 +20,7 @@ def do(p: Backup, ctx: World) -> Done:
     there = {name: path for name, path in trees.items() if os.path.lexists(path)}
     made = plain.make(
         Path(decode(p.target)),
-        p.name,
+        _name(p, ctx),
         there,
         without=p.without,
         about={**p.about, "run": ctx.run},
@@ -36,4 +36,20 @@ def _place(p: Backup, ctx: World, path: str) -> Path:
     return ctx.tools.copies.place(real, slot_of(path)) if p.frozen else real
 
 
-KIND = Kind(name="backup", params=Backup, do=do, undo=NoUndo("an archive harms nobody; only retention removes it"))
+def discard(p: Backup, ctx: World) -> None:
+    """A death may have left an archive that was never read back."""
+    plain.tidy(Path(decode(p.target)), _name(p, ctx))
+
+
+def _name(p: Backup, ctx: World) -> str:
+    """One name a run and step: a repetition finds what a death left."""
+    return f"{ctx.run}.{p.name}"
+
+
+KIND = Kind(
+    name="backup",
+    params=Backup,
+    do=do,
+    undo=NoUndo("an archive harms nobody; only retention removes it"),
+    cleanup=discard,
+)
