@@ -59,6 +59,24 @@ def test_a_file_saved_in_another_encoding_comes_out_in_that_of_the_default() -> 
     assert result.decode() == text.format("utf-8", "ours", "  <b/>\n")
 
 
+def test_a_comment_that_the_encoding_lacks_does_not_stop_a_merge() -> None:
+    form, text = Format("xml", "f"), '<?xml version="1.0" encoding="{}"?>\n<a>\n{}  <b c="{}"/>\n</a>\n'
+    base = new = text.format("us-ascii", "", "1")
+    ours = text.format("utf-8", "  <!-- наше -->\n", "2")
+    new = new.replace("</a>", "<d/></a>")
+    result = merge(form, base.encode(), ours.encode(), new.encode()).outcome().decode("ascii")
+    assert '<b c="2"/>' in result
+    assert "<d/>" in result
+
+
+def test_a_comment_of_the_old_default_is_not_taken_for_the_administrators() -> None:
+    form = Format("yaml", "f")
+    base, new = b"# old words\na: 1\nb: 1\n", b"# new words\na: 1\nb: 2\n"
+    assert merge(form, base, b"# old words\na: 2\nb: 1\n", new).outcome() == b"# new words\na: 2\nb: 2\n"
+    noted = merge(form, base, b"# old words\n# new\na: 2\nb: 1\n", new).outcome()
+    assert noted == b"# new words\n# new\na: 2\nb: 2\n"
+
+
 def test_a_short_secret_is_covered_at_its_place() -> None:
     """Too short to be looked for elsewhere, and on a line that says nothing of a secret."""
     form, masks = Format("xml", "f"), Masks(keys=("a/licence/@serial",))

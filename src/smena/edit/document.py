@@ -8,12 +8,12 @@ So a mistake in a proposal can cost a comment's place, never a value.
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import ClassVar, Self
 
-from smena.edit.source import Source, Splice, visible
+from smena.edit.relines import comments_above
+from smena.edit.source import LINE_END, Source, Splice, lines_of, visible
 from smena.edit.tree import Key, Node, find, leaves, nodes, related
 from smena.errors import BadContent, CannotEdit
 from smena.text import Text, _
@@ -25,7 +25,7 @@ class Document(ABC):
     """Raises `BadContent` with the line where a file cannot be understood."""
 
     separator: ClassVar[str] = "."
-    comment: ClassVar[re.Pattern[str]] = re.compile(r"^[ \t]*#[^\r\n]*", re.MULTILINE)
+    signs: ClassVar[tuple[str, ...]] = ("#",)
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -122,6 +122,21 @@ class Document(ABC):
             return next(iter(self._take_ways(mine, theirs, other)), None) if theirs else None
         return next(iter(self._remove_ways(mine)), None) if mine else None
 
+    def comments(self) -> frozenset[str]:
+        """Every comment with lines of its own; line ends as LF."""
+        lines = (line.strip() for line in lines_of(self.source.text))
+        return frozenset(line for line in lines if line.startswith(self.signs))
+
+    def note(self, key: Key, other: Document, known: frozenset[str]) -> Splice | None:
+        """The comment that stands above the key in `other`, unless it is known: how it would stand above it here."""
+        mine, theirs = self._stands(key), other._stands(key)
+        if mine is None or theirs is None or not self.source.starts_line(mine.whole[0]):
+            return None
+        newline, place = self.source.newline, self.source.line_start(mine.whole[0])
+        comments = [comment for comment in other._comments_above(theirs) if comment not in known]
+        lines = [self.source.indent(mine.whole[0]) + LINE_END.sub(newline, comment) + newline for comment in comments]
+        return (place, place, "".join(lines)) if lines else None
+
     # --- what a kind brings -----------------------------------------------------------
 
     @abstractmethod
@@ -145,6 +160,15 @@ class Document(ABC):
 
     def _called(self, key: Key, name: str) -> bool:
         return self.name(key) == name
+
+    def _stands(self, key: Key) -> Node | None:
+        """The node above which a comment on this key would stand."""
+        return self.find(key)
+
+    def _comments_above(self, node: Node) -> list[str]:
+        if not self.source.starts_line(node.whole[0]):
+            return []
+        return comments_above(self.source, self.source.line_start(node.whole[0]), self.signs)
 
     # --- helpers of the kinds ------------------------------------------------------------
 

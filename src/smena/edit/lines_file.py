@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from smena.edit import env_read, ini_read
 from smena.edit.document import Document, Ways
-from smena.edit.relines import bare, comments_above
+from smena.edit.relines import bare
 from smena.edit.source import Splice, lines_of
 from smena.edit.tree import LEAF, Key, Node
 
@@ -29,11 +29,9 @@ class LinesDocument(Document):
             yield [(*mine.whole, self.source.newline.join(lines))]
             return
         gone = next(iter(self._remove_ways(mine))) if mine else []
-        start = other.source.line_start(theirs.whole[0])
-        above = [bare(line) for line in comments_above(other.source, start, self.signs, known=self.source.text)]
         relatives = [child for child in parent.children.values() if child.shape == theirs.shape and child is not mine]
         place = self._beginning(parent, theirs.shape)
-        yield [*gone, self._added(relatives, [*above, *lines], self.before(theirs, other), place)]
+        yield [*gone, self._added(relatives, lines, self.before(theirs, other), place)]
 
     def _added(self, relatives: Sequence[Node], lines: Sequence[str], after: Node | None, first: int) -> Splice:
         """Below `after` if that is a relative, else below the last one, else at `first`."""

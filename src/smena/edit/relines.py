@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from smena.edit.source import Source, lines_of
 
 
@@ -20,13 +18,11 @@ def reindented(text: str, old: str, new: str) -> list[str]:
     return moved
 
 
-def comments_above(source: Source, start: int, signs: Sequence[str], *, known: str) -> list[str]:
-    """The comment lines directly above, except those that the other file has anyway."""
-    have = {line.strip() for line in lines_of(known)}
+def comments_above(source: Source, start: int, signs: tuple[str, ...]) -> list[str]:
+    """The comment lines directly above the line that starts here."""
     above: list[str] = []
     for line in reversed(lines_of(source.text[:start])):
-        if not line.strip().startswith(tuple(signs)):
+        if not line.strip().startswith(signs):
             break
-        if line.strip() not in have:
-            above.insert(0, line)
+        above.insert(0, line.strip())
     return above

@@ -90,7 +90,19 @@ class Writing:
                 document = document.put(one.what.key, one.chosen.value)
         ours = [one for one in decisions if one.side == "ours"]
         document = self._applied(document, [one for one in ours if one.wanted])
-        return self._applied(document, [one for one in ours if not one.wanted and document.find(one.what.key)])
+        gone = [one for one in ours if not one.wanted and document.find(one.what.key)]
+        return self._with_comments(self._applied(document, gone), ours)
+
+    def _with_comments(self, document: Document, carried: Decisions) -> Document:
+        """What the administrator noted above a value goes with it; without a base, only what is not in the new file."""
+        known = self.new.comments() | (self.base.comments() if self.base else frozenset())
+        mine = (one.what.key for one in carried if one.wanted and (self.base or not one.what.new))
+        notes = dict.fromkeys(filter(None, (document.note(key, self.ours, known) for key in mine)))
+        try:
+            noted = type(document)(document.source.spliced(list(notes)))
+        except BadContent:  # the new file's encoding has no such signs: no comment is worth refusing the merge
+            return document
+        return noted if holds(document, noted, []) else document
 
     def _applied(self, document: Document, decisions: Decisions) -> Document:
         if not decisions:
@@ -145,7 +157,7 @@ def _overlap(spans: list[tuple[int, int]]) -> bool:
 
 
 def _lines(document: Document) -> tuple[object, ...]:
-    """What makes two writings of the same meaning one: the lines, but for order and comments."""
+    """What makes two writings of the same meaning one: the lines, but for their order."""
     source = document.source
-    lines = LINE_END.split(document.comment.sub("", source.text))
+    lines = LINE_END.split(source.text)
     return source.mark, source.encoding, source.newline, sorted(line for line in lines if line.strip())

@@ -16,6 +16,7 @@ from smena.text import _
 
 _INDENT = "  "
 _ESCAPES = {"&": "&amp;", "<": "&lt;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LAST_COMMENT = re.compile(r"<!--(?:(?!-->).)*-->[ \t]*(?:\r\n|\n|\r)[ \t]*\Z", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t]*<!--[^\r\n]*-->[ \t]*(?=[\r\n])")
 
@@ -24,7 +25,6 @@ class XmlDocument(Document):
     """Names are paths, `configuration/loginom/@urlPathPrefix`; `//loginom/@urlPathPrefix` may stand anywhere."""
 
     separator: ClassVar[str] = "/"
-    comment: ClassVar[re.Pattern[str]] = re.compile(r"<!--.*?-->", re.DOTALL)
 
     def _read(self) -> Node:
         return xml_read.read(self.source)
@@ -155,7 +155,7 @@ class XmlDocument(Document):
         else:
             indent = self._child_indent(parent)
             for words in self._moved(theirs, other, indent):
-                yield [self._child(parent, self._comment(theirs, other, indent) + words, self.before(theirs, other))]
+                yield [self._child(parent, words, self.before(theirs, other))]
 
     def _moved(self, theirs: Node, other: Document, indent: str) -> tuple[str, str]:
         """The element's text, its later lines moved along; as it stands if moving would change a value."""
@@ -164,12 +164,16 @@ class XmlDocument(Document):
         later = reindented("".join(lines[1:]), other.source.indent(theirs.whole[0]), indent)
         return self.source.newline.join([lines[0].rstrip("\r\n"), *later]), self._lines(raw)
 
-    def _comment(self, theirs: Node, other: Document, indent: str) -> str:
-        """The comment right above, unless it is here anyway."""
-        found = _LAST_COMMENT.search(other.source.text[: theirs.whole[0]])
-        if not found or found[0].strip() in self.source.text:
-            return ""
-        return self._lines(found[0].strip()) + self.source.newline + indent
+    def _stands(self, key: Key) -> Node | None:
+        """Comments stand above elements, not above their attributes."""
+        return super()._stands(key[:-1] if key[-1].startswith("@") or key[-1] in (TEXT, CONTENT) else key)
+
+    def comments(self) -> frozenset[str]:
+        return frozenset(LINE_END.sub("\n", comment) for comment in _COMMENT.findall(self.source.text))
+
+    def _comments_above(self, node: Node) -> list[str]:
+        found = _LAST_COMMENT.search(self.source.text[: node.whole[0]])
+        return [LINE_END.sub("\n", found[0].strip())] if found else []
 
 
 def escaped(value: str, quote: str) -> str:

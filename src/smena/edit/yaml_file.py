@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from smena.edit import yaml_read, yaml_write
 from smena.edit.document import Document, Ways
-from smena.edit.relines import comments_above, reindented
+from smena.edit.relines import reindented
 from smena.edit.source import LINE_END, Splice
 from smena.edit.tree import LEAF, Key, Node
 from smena.edit.yaml_read import BLOCK, FLOW, MAP, NULL, STR
@@ -138,8 +138,7 @@ class YamlDocument(Document):
         shift = source.indent(theirs.whole[0]), self._child_indent(parent)
         lines = reindented(source.text[start:end], *shift)
         if mine is None:
-            above = comments_above(source, start, ("#",), known=self.source.text)
-            return self._block(parent, [*reindented("".join(above), *shift), *lines], self.before(theirs, other))
+            return self._block(parent, lines, self.before(theirs, other))
         first, last = self._lines_of(mine)
         return (first, last, "".join(line + self.source.newline for line in lines))
 
