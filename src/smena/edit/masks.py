@@ -25,7 +25,7 @@ PATTERNS = (
     "*passwd*",
     "*passphrase*",
     "*pwd*",
-    "*пароль*",
+    "*парол*",
     "*secret*",
     "*token*",
     "*credential*",
