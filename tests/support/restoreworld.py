@@ -34,6 +34,8 @@ class Place:
         self.root = root
         self.inst = inst or root / "inst"
         self.runs = root / "runs"
+        self.others = [self.runs]
+        """What is not the instance's and need not be kept."""
 
     def made(self) -> Place:
         """With files of every kind in it."""
@@ -88,8 +90,8 @@ class Place:
         for folder, _folders, files in os.walk(os.fsencode(self.root)):
             for name in files:
                 path = folder + b"/" + name
-                own = path.startswith(os.fsencode(self.runs)) or name.endswith(b".smena-new")
-                if not own and stat.S_ISREG(os.lstat(path).st_mode):
+                other = path.startswith(tuple(os.fsencode(place) for place in self.others))
+                if not (other or name.endswith(b".smena-new")) and stat.S_ISREG(os.lstat(path).st_mode):
                     found.add(hashlib.sha256(Path(os.fsdecode(path)).read_bytes()).hexdigest())
         return found
 
