@@ -1,11 +1,13 @@
 """Where logs ended at an instant: what they gained since is what came after it.
 
 A log is known by its inode: a rotated one keeps its mark under its new name, and a
-new file of the old name counts from its beginning.
+new file of the old name counts from its beginning. Logs may be large and a wait may be long, so what they gain
+is read once, piece by piece, and only the last line of each is held.
 """
 
 from __future__ import annotations
 
+import codecs
 import glob
 import os
 from collections.abc import Iterable, Iterator
@@ -15,6 +17,8 @@ import msgspec
 
 from smena.host import files
 from smena.host.paths import encode
+
+_PIECE = 1024 * 1024
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -35,19 +39,63 @@ def take(folder: Path, slot: str, patterns: Iterable[str]) -> None:
     files.write_file(place, msgspec.json.encode([_mark(path) for path in sorted(found)]))
 
 
-def gained(folder: Path, slot: str, pattern: str) -> Iterator[tuple[Path, bytes]]:
-    """Every matching log that has something new, with what is new."""
-    place = _place(folder, slot)
-    marks = msgspec.json.decode(place.read_bytes(), type=list[Mark]) if place.exists() else []
-    ends = {mark.inode: mark.size for mark in marks}
-    for path in sorted(matching(pattern)):
-        with path.open("rb") as file:
-            info = os.fstat(file.fileno())
-            start = ends.get(info.st_ino, 0)
-            file.seek(start if start <= info.st_size else 0)
-            fresh = file.read()
-        if fresh:
-            yield path, fresh
+class Gained:
+    """The lines that matching logs gained since a mark."""
+
+    def __init__(self, folder: Path, slot: str, pattern: str, encoding: str = "utf-8") -> None:
+        place = _place(folder, slot)
+        marks = msgspec.json.decode(place.read_bytes(), type=list[Mark]) if place.exists() else []
+        self._ends = {mark.inode: mark.size for mark in marks}
+        self._pattern = pattern
+        self._encoding = encoding
+        self._reading: dict[int, _Reading] = {}
+
+    def fresh(self) -> Iterator[tuple[Path, str]]:
+        """What is new since the last call. A line that is not whole yet is given too, and once more when it is."""
+        for path in sorted(matching(self._pattern)):
+            with path.open("rb") as file:
+                info = os.fstat(file.fileno())
+                reading = self._of(info)
+                reading.path = path
+                file.seek(reading.offset)
+                while piece := file.read(_PIECE):
+                    for line in reading.lines(piece):
+                        yield path, line
+                if reading.rest.strip():
+                    reading.last = reading.rest
+                    yield path, reading.rest
+
+    def last(self) -> dict[Path, str]:
+        """The last line that says anything, of each log that gained one."""
+        return {reading.path: reading.last for reading in self._reading.values() if reading.last}
+
+    def _of(self, info: os.stat_result) -> _Reading:
+        """A log that was cut counts from its beginning."""
+        reading = self._reading.get(info.st_ino)
+        start = self._ends.get(info.st_ino, 0) if reading is None else reading.offset
+        if reading is None or start > info.st_size:
+            reading = _Reading(self._encoding, start if start <= info.st_size else 0)
+            self._reading[info.st_ino] = reading
+        return reading
+
+
+class _Reading:
+    """How far one log was read."""
+
+    def __init__(self, encoding: str, offset: int) -> None:
+        self.path = Path()
+        self.offset = offset
+        self.last = ""
+        self.rest = ""
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def lines(self, piece: bytes) -> Iterator[str]:
+        self.offset += len(piece)
+        *whole, self.rest = (self.rest + self._decoder.decode(piece)).split("\n")
+        for line in whole:
+            if line.strip():
+                self.last = line.rstrip("\r")
+                yield self.last
 
 
 def matching(pattern: str) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The folders in which a plan makes, replaces or takes away something while the instance is down."""
+"""Where a plan makes, replaces or takes away something while the instance is down: the folders, and the single files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,21 @@ def folders_written(steps: Iterable[PlannedStep]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def files_written(steps: Iterable[PlannedStep]) -> list[str]:
+    """Files whose content is replaced, each once: they must be files and no links."""
+    found: dict[str, None] = {}
+    for step in steps:
+        if step.kind in _FILES:
+            found |= dict.fromkeys(_FILES[step.kind](_params(step)))
+    return list(found)
+
+
 def _of(step: PlannedStep) -> Iterator[str]:
-    yield from _WRITTEN[step.kind](msgspec.json.decode(step.params, type=KINDS[step.kind]))
+    yield from _WRITTEN[step.kind](_params(step))
+
+
+def _params(step: PlannedStep) -> Any:
+    return msgspec.json.decode(step.params, type=KINDS[step.kind])
 
 
 def _above(path: str) -> str:
@@ -26,13 +39,15 @@ def _above(path: str) -> str:
     return path[: max(path.rfind("/"), path.rfind("\\"), 0)] or path
 
 
+_FILES: dict[str, Callable[[Any], Iterable[str]]] = {
+    "place": lambda params: [item.file for item in params.items],
+    **dict.fromkeys(("render", "edit-yaml", "edit-xml", "edit-env"), lambda params: [params.file]),
+}
+
 _WRITTEN: dict[str, Callable[[Any], Iterable[str]]] = {
     "keep": lambda params: [_above(params.path)],
     "relink": lambda params: [params.folder],
     "remove": lambda params: [params.folder],
     "place": lambda params: [_above(item.file) for item in params.items],
-    "render": lambda params: [_above(params.file)],
-    "edit-yaml": lambda params: [_above(params.file)],
-    "edit-xml": lambda params: [_above(params.file)],
-    "edit-env": lambda params: [_above(params.file)],
+    **dict.fromkeys(("render", "edit-yaml", "edit-xml", "edit-env"), lambda params: [_above(params.file)]),
 }

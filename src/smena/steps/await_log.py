@@ -7,12 +7,16 @@ anew by a reboot, has left its work half done, and nobody may take that for whol
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import msgspec
 
+from smena import clock
 from smena.errors import LogSaysError, ServiceGone, WaitedTooLong
 from smena.host import http, marks
+from smena.host.paths import encode
 from smena.plan.params import AwaitLog
 from smena.run.step import Done, Kind, NoUndo
 from smena.steps.tools import World
@@ -20,6 +24,8 @@ from smena.text import _
 
 _LOOK = 0.1
 _LOOK_AND_ASK = 1.0
+_TELL = 2.0
+_TAIL = 4000
 
 
 class Watched(msgspec.Struct, frozen=True):
@@ -30,39 +36,30 @@ class Watched(msgspec.Struct, frozen=True):
 
 def do(p: AwaitLog, ctx: World) -> Done:
     watched = _watched(p, ctx)
-    last = re.compile(p.last_line) if p.last_line is not None else None
+    log = marks.Gained(ctx.tools.folder, p.slot, p.glob, p.encoding)
+    follower = _Follower(p, ctx)
+    done = re.compile(p.last_line) if p.last_line is not None else None
     never = [re.compile(word) for word in p.never]
     while True:
         if p.ask is not None:
             http.ask(p.ask, timeout=10.0)  # some products begin only when somebody opens the site
-        said = _lines(p, ctx)
-        _refuse_errors(said, never)
-        if last is None or any(lines and last.search(lines[-1]) for lines in said.values()):
+        _refuse_errors(log, never)
+        if done is None or any(done.search(line) for line in log.last().values()):
             return Done()
         _refuse_gone(p, ctx, watched)
         if ctx.ago() > p.within:
             raise WaitedTooLong(
                 _("{files} did not say within {seconds} s that it is done", files=p.glob, seconds=round(p.within)),
-                why=[_("{file} ends: {line}", file=name, line=lines[-1]) for name, lines in said.items() if lines],
+                why=[_("{file} ends: {line}", file=encode(path), line=line) for path, line in log.last().items()],
             )
-        _follow(p, ctx)
+        follower.tell()
         ctx.pause(_LOOK if p.ask is None else _LOOK_AND_ASK)
 
 
-def _lines(p: AwaitLog, ctx: World) -> dict[str, list[str]]:
-    found = marks.gained(ctx.tools.folder, p.slot, p.glob)
-    return {path.name: _split(data, p.encoding) for path, data in found}
-
-
-def _split(data: bytes, encoding: str) -> list[str]:
-    return [line for line in data.decode(encoding, "replace").splitlines() if line.strip()]
-
-
-def _refuse_errors(said: dict[str, list[str]], never: list[re.Pattern[str]]) -> None:
-    for name, lines in said.items():
-        for line in lines:
-            if any(word.search(line) for word in never):
-                raise LogSaysError(_("{file} says: {line}", file=name, line=line.strip()))
+def _refuse_errors(log: marks.Gained, never: list[re.Pattern[str]]) -> None:
+    for path, line in log.fresh():
+        if any(word.search(line) for word in never):
+            raise LogSaysError(_("{file} says: {line}", file=path.name, line=line.strip()))
 
 
 def _watched(p: AwaitLog, ctx: World) -> Watched:
@@ -83,13 +80,31 @@ def _refuse_gone(p: AwaitLog, ctx: World, watched: Watched) -> None:
             )
 
 
-def _follow(p: AwaitLog, ctx: World) -> None:
-    if p.follow is None:
-        return
-    for path in marks.matching(p.follow)[-1:]:
-        lines = path.read_bytes()[-2000:].decode(p.encoding, "replace").splitlines()
-        if lines:
-            ctx.say(_("{file}: {line}", file=path.name, line=lines[-1].strip()))
+class _Follower:
+    """Shows people how far the product is: the last line of a log, when it is another one, and not too often."""
+
+    def __init__(self, p: AwaitLog, ctx: World) -> None:
+        self._p = p
+        self._ctx = ctx
+        self._told = ""
+        self._at = clock.ticks() - _TELL
+
+    def tell(self) -> None:
+        if self._p.follow is None or clock.ticks() - self._at < _TELL:
+            return
+        self._at = clock.ticks()
+        newest = max(marks.matching(self._p.follow), key=lambda path: path.stat().st_mtime_ns, default=None)
+        line = "" if newest is None else _last_line(newest, self._p.encoding)
+        if newest is not None and line and line != self._told:
+            self._told = line
+            self._ctx.say(_("{file}: {line}", file=newest.name, line=line))
+
+
+def _last_line(path: Path, encoding: str) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
+        lines = file.read().decode(encoding, "replace").splitlines()
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 KIND = Kind(name="await-log", params=AwaitLog, do=do, undo=NoUndo("it only reads"))

@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from smena.checks.check import Finding
 from smena.checks.context import Scene
 from smena.host import marks
 from smena.text import _
 
+_SHOWN = 200
+
 
 def ask(question: Mapping[str, object], scene: Scene) -> Iterator[Finding]:
+    """One finding a log and pattern: a log may say the same thing a thousand times."""
     if scene.folder is None:
         return
     files, slot = str(question["files"]), str(question["slot"])
-    gained = {path.name: data.decode("utf-8", "replace") for path, data in marks.gained(scene.folder, slot, files)}
-    for pattern in _patterns(question, "never"):
-        for name, text in gained.items():
-            line = next((line for line in text.splitlines() if pattern.search(line)), None)
-            if line is not None:
-                told = _("{file} says: {line}", file=name, line=line.strip()[:200])
-                yield Finding(check="log", blocking=True, text=told)
-    for pattern in _patterns(question, "has"):
-        if not any(pattern.search(text) for text in gained.values()):
-            missing = _("no log of {files} says {words}", files=files, words=pattern.pattern)
-            yield Finding(check="log", blocking=True, text=missing)
+    never, has = _patterns(question, "never"), _patterns(question, "has")
+    told: set[tuple[str, str]] = set()
+    missing = dict.fromkeys(pattern.pattern for pattern in has)
+    for path, line in marks.Gained(scene.folder, slot, files, str(question.get("encoding") or "utf-8")).fresh():
+        for pattern in never:
+            if (str(path), pattern.pattern) not in told and pattern.search(line):
+                told.add((str(path), pattern.pattern))
+                text = _("{file} says: {line}", file=path.name, line=line.strip()[:_SHOWN])
+                yield Finding(check="log", blocking=True, text=text)
+        for pattern in has:
+            if pattern.pattern in missing and pattern.search(line):
+                del missing[pattern.pattern]
+    for words in missing:
+        yield Finding(check="log", blocking=True, text=_("no log of {files} says {words}", files=files, words=words))
 
 
 def _patterns(question: Mapping[str, object], name: str) -> list[re.Pattern[str]]:
-    words = question.get(name) or []
-    return [re.compile(str(word)) for word in words]  # type: ignore[attr-defined]
+    return [re.compile(word) for word in msgspec.convert(question.get(name) or [], list[str])]
