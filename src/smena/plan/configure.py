@@ -97,7 +97,7 @@ def _up(now: World, then: World) -> list[PlannedStep]:
         planned("start", start, _("start {services}", services=names(then.services)), "switch"),
         _check(then),
         release(now, "closed"),
-        open_page(now, "closed"),
+        open_page(then, "closed"),
     ]
 
 
