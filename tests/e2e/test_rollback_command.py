@@ -9,6 +9,7 @@ import pytest
 
 from smena.demo.standin import client, install
 from support import trees
+from support.standin_host import free_port
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import NAME, Called, Snapshot, UpgradeHost
 
@@ -200,3 +201,18 @@ def test_what_a_rollback_replaced_lies_in_its_restore_point(host: UpgradeHost) -
     report = host.smena("run", "report", back).value
     told = json.loads(Path(report["json"]).read_text("utf-8"))
     assert str(host.at.database) in [entry["path"] for entry in told["restore-point"]]
+
+
+def test_settings_changed_since_are_named_and_set_back_first(host: UpgradeHost) -> None:
+    old, port = host.snapshot(), free_port()
+    run = upgraded(host, "4.7.3")
+    changed = host.smena("instance", "configure", NAME, "--set", f"port={port}", "--yes")
+    assert changed.status == 0, changed.out + changed.err
+    refused = host.smena("rollback", NAME, "--yes")
+    assert (refused.status, refused.error["code"]) == (3, "run-state"), refused.out
+    assert f"setting.port was {host.port} and is now {port}" in refused.error["why"]
+    assert host.smena("instance", "configure", NAME, "--set", f"port={host.port}", "--yes").status == 0
+    back = host.smena("rollback", NAME, "--to", run, "--yes")
+    rolled_back(back)
+    same(host, old)
+    assert (version(host), host.data()) == ("4.7.2", host.known)

@@ -173,6 +173,7 @@ def stranger(host: UpgradeHost, reference: Reference) -> None:
 def whole(host: UpgradeHost, run: str, reference: Reference) -> str:
     """What must hold in the end; the state that the run has come to."""
     assert takeup.take_up(host.home) == [], "there was something left to do for the next call"
+    host.over(run)
     view = host.view(run)
     wanted, version = reference.old, view.run.from_version
     if view.state == "final":

@@ -35,7 +35,7 @@ from smena.intake import definitions, releases
 from smena.plan.model import Plan
 from smena.plan.params import ServiceSpec
 from smena.plan.request import Options
-from smena.service import launching, places, planning, runs
+from smena.service import launching, places, planning, runs, takeup
 from smena.service.control import Control, services_of
 from smena.service.runs import RunView
 from support import trees
@@ -281,6 +281,13 @@ class UpgradeHost:
         end = time.monotonic() + 30.0
         while not any(step.kind == kind and step.status == "doing" for step in self.view(run).steps):
             assert time.monotonic() < end, self.view(run).state + self.said(run)
+            time.sleep(0.01)
+
+    def over(self, run: str) -> None:
+        """Wait until the run's process has tidied up after itself."""
+        end = time.monotonic() + 30.0
+        while not (self.home / "runs" / run / takeup.OVER).exists():
+            assert time.monotonic() < end, f"{self.view(run).state}: {self.said(run)}"
             time.sleep(0.01)
 
     def requested(self, run: str, request: str) -> None:

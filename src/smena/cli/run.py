@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +12,7 @@ from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
+    from smena.service.held import Held
     from smena.service.runs import RunView
 
 run = Group("run", words=_("Runs: what goes on, what waits for a person, and what was done."))
@@ -39,24 +40,37 @@ def _name(frame: Frame, name: str | None) -> str:
 @click.pass_obj
 def list_runs(frame: Frame, /, instance: str | None) -> None:
     from smena.cli.watching import summary
-    from smena.service import runs
+    from smena.service import held, runs
 
     found, troubles = runs.readable(frame.home, instance)
-    shown = {"runs": [summary(one) for one in found], "troubles": [str(trouble) for trouble in troubles]}
-    frame.out.show(shown, lambda page: _table(page, found))
+    rooms = {one.run.id: held.noted(frame.home, one.run.id) for one in found}
+    listed = [summary(one) | {"restore-point": rooms[one.run.id]} for one in found]
+    shown = {"runs": listed, "troubles": [str(trouble) for trouble in troubles]}
+    frame.out.show(shown, lambda page: _table(page, found, rooms))
     for trouble in troubles:
         frame.out.remark(trouble)
 
 
-def _table(page: Page, found: list[RunView]) -> None:
+def _table(page: Page, found: list[RunView], rooms: Mapping[str, Held | None]) -> None:
     from smena.service.runs import state_words
 
     if not found:
         page.line(_("There is no run yet."))
         return
-    heads = [_("RUN"), _("WHAT"), _("INSTANCE"), _("FROM"), _("TO"), _("STATE"), _("BEGAN")]
-    rows = [[*_row(one), state_words(one.state), moment(one.run.started)] for one in found]
+    heads = [_("RUN"), _("WHAT"), _("INSTANCE"), _("FROM"), _("TO"), _("STATE"), _("BEGAN"), _("RESTORE POINT")]
+    rows = [
+        [*_row(one), state_words(one.state), moment(one.run.started), _room_words(rooms[one.run.id])] for one in found
+    ]
     page.table(heads, rows)
+
+
+def _room_words(held: Held | None) -> Text:
+    """How much room it takes, as measured when the run ended."""
+    if held is None:
+        return plain("–")
+    if held.given_up:
+        return _("given up")
+    return _("none") if not held.files else _("{size} MB", size=-(-held.bytes // 1_000_000))
 
 
 def _row(view: RunView) -> list[object]:

@@ -32,7 +32,7 @@ from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
 from smena.run.status import ENDED, State
-from smena.service import places, reviving, takeup
+from smena.service import places, retention, reviving
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.service.subjects import instance_of
@@ -82,10 +82,18 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
             engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
             state = engine.carry(resume=resume)
             if state in ENDED:
-                takeup.mark_over(folder)
+                _settle(home, run, journal)
             return state
     finally:
         journal.close()
+
+
+def _settle(home: Path, run: str, journal: Journal) -> None:
+    """The run is over, whatever becomes of this: what cannot be done now the next call of smena does."""
+    try:
+        retention.settle(home, run)
+    except SmenaError as error:
+        journal.say(_("old restore points could not be removed: {error}", error=error.message), level="warning")
 
 
 def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:

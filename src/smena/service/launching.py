@@ -6,12 +6,14 @@ import getpass
 import os
 import platform
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from smena import __version__
-from smena.errors import RunUnderWay
+from smena import __version__, clock
+from smena.errors import LockBusy, RunUnderWay
 from smena.host import files, process
 from smena.host.lock import Lock
 from smena.host.native import attributes
@@ -26,6 +28,9 @@ from smena.run.status import ENDED, State
 from smena.service import booting, places, takeup
 from smena.text import _, plain
 
+_PATIENCE = 20.0
+_LOOK = 0.05
+
 
 def begin(home: Path, plan: Plan) -> str:
     """Write the run down and start its process; the run's name."""
@@ -36,7 +41,7 @@ def begin(home: Path, plan: Plan) -> str:
 
 def write_down(home: Path, plan: Plan) -> str:
     """A run that nobody carries yet: from here on the next call of smena would take it up."""
-    with Lock(places.lock(home, plan.instance), "a new run").acquire():
+    with _turn(home, plan.instance):
         refuse_if_under_way(home, plan.instance)
         run = new_run_id()
         folder = places.run_folder(home, run)
@@ -45,6 +50,24 @@ def write_down(home: Path, plan: Plan) -> str:
         journal.note_facts("before", {name: msgspec.json.encode(value) for name, value in plan.facts.items()})
         journal.close()
     return run
+
+
+@contextmanager
+def _turn(home: Path, instance: str) -> Iterator[None]:
+    """The instance's lock; a run that is over may still be tidying up, one that is not has it for long."""
+    end = clock.ticks() + _PATIENCE
+    lock = Lock(places.lock(home, instance), "a new run")
+    while True:
+        try:
+            lock.acquire()
+            break
+        except LockBusy:
+            refuse_if_under_way(home, instance)
+            if clock.ticks() > end:
+                raise
+        clock.sleep(_LOOK)
+    with lock:
+        yield
 
 
 def start(home: Path, run: str, *, resume: bool = False) -> None:

@@ -28,9 +28,12 @@ from smena.plan.model import decode as read_plan
 from smena.plan.params import Fingerprint
 from smena.plan.rollback import build_rollback
 from smena.run.status import State
-from smena.service import places, runs
+from smena.service import held, places, runs
 from smena.service.managed import refuse_elsewhere
 from smena.text import Text, _, plain
+
+_TAKEN_BACK = ("upgrade", "rollback")
+"""Other kinds are taken back by their like: settings by setting them again."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -75,7 +78,7 @@ def chain_to(home: Path, instance: str, to: str | None) -> list[RunRow]:
 
 
 def restore_points(home: Path, instance: str) -> list[RunRow]:
-    """Final runs that can be taken back, the newest first.
+    """Final runs that can be taken back and still hold what that needs, the newest first.
 
     What was taken back does not count any more. Who took a rollback back went forward: that is a run
     to be taken back like any other, and what lies behind it are not the steps on which it once went.
@@ -85,10 +88,15 @@ def restore_points(home: Path, instance: str) -> list[RunRow]:
     for row in _final(home, instance):
         undone = read_plan(row.plan).undoes
         stack = [one for one in stack if one.id not in undone]
-        forward[row.id] = not any(forward.get(name) for name in undone)
+        forward[row.id] = row.kind in _TAKEN_BACK and not any(forward.get(name) for name in undone)
         if forward[row.id]:
             stack.append(row)
-    return stack[::-1]
+    return [row for row in reversed(stack) if not _given_up(home, row)]
+
+
+def _given_up(home: Path, row: RunRow) -> bool:
+    noted = held.noted(home, row.id)
+    return noted is not None and noted.given_up
 
 
 def _final(home: Path, instance: str) -> list[RunRow]:

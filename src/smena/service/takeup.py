@@ -45,12 +45,12 @@ def take_up(home: Path) -> list[Taken]:
 
 def _take_up(home: Path, run: str) -> Taken | None:
     from smena.errors import RunUnknown, SmenaError
-    from smena.service import launching, places, runs
+    from smena.service import launching, runs
 
     try:
         view = runs.view(home, run)
-        if view.ended:  # it died between its last word and the mark
-            mark_over(places.run_folder(home, run))
+        if view.ended and not view.carried:  # it died between its last word and the mark
+            launching.start(home, run)
         if view.state != "interrupted":
             return None
         launching.start(home, run)
