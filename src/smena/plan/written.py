@@ -1,4 +1,4 @@
-"""Where a plan makes, replaces or takes away something while the instance is down: folders and single files."""
+"""Where a plan replaces or takes away something while the instance is down: the folders, and the single files."""
 
 from __future__ import annotations
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from smena.errors import VendorFailed
+from smena.errors import StepFailed, VendorFailed
 from smena.host import process
+from smena.host.output import masked
 from smena.host.paths import decode
 from smena.host.ports import Identity
 from smena.plan.params import RunVendor
@@ -41,25 +42,30 @@ def _run(p: RunVendor, ctx: World) -> Done:
             return Done(_("{path} is there already", path=p.creates))
         ctx.tools.point.save(ctx.seq, Path(decode(p.creates)))
     verify.judge(Path(decode(p.package)), p.sha256)
-    shown = {name: ctx.tools.reveal(value) for name, value in p.environment.items()}
-    secrets = tuple(shown[name] for name, value in p.environment.items() if shown[name] != value)
-    outcome = process.run(
-        process.Command(
-            args=tuple(ctx.tools.reveal(argument) for argument in p.command),
-            env=process.environment(**shown),
-            cwd=Path(decode(p.directory)) if p.directory else None,
-            limit=p.within,
-            secrets=secrets,
-        ),
-        started=lambda who: ctx.record(Started(who)),
-    )
+    command = _command(p, ctx)
+    outcome = process.run(command, started=lambda who: ctx.record(Started(who)))
     if outcome.status not in p.success:
+        words = masked(outcome.err or outcome.out, command.secrets).strip()
         raise VendorFailed(
             _("{program} ended with status {status}", program=p.command[0], status=outcome.status),
-            why=[plain(line) for line in (outcome.err or outcome.out).strip().splitlines()[-5:]],
+            why=[plain(line) for line in words.splitlines()[-5:]],
         )
     ctx.tools.point.let_go(ctx.seq)
     return Done()
+
+
+def _command(p: RunVendor, ctx: World) -> process.Command:
+    """Secrets go into its environment: a command line can be read by every user of the host."""
+    if any(ctx.tools.reveal(argument) != argument for argument in p.command):
+        raise StepFailed(_("{program} would be given a secret on its command line", program=p.command[0]))
+    shown = {name: ctx.tools.reveal(value) for name, value in p.environment.items()}
+    return process.Command(
+        args=p.command,
+        env=process.environment(**shown),
+        cwd=Path(decode(p.directory)) if p.directory else None,
+        limit=p.within,
+        secrets=tuple(shown[name] for name, value in p.environment.items() if shown[name] != value),
+    )
 
 
 def undo(_p: RunVendor, ctx: World) -> None:
