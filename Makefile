@@ -7,7 +7,7 @@ BIN   := $(VENV)/bin
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit bench translations documents clean
+.PHONY: help setup demo test check lint types unit crash bench translations documents clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ types: setup
 
 unit: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+crash: setup ## die at every passage of every point of a run, in every way (hours)
+	$(BIN)/python -m pytest -n $(JOBS) tests/death --full
 
 bench: setup ## the benchmarks: tables, no tests
 	for b in bench/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

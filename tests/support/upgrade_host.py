@@ -135,6 +135,7 @@ class UpgradeHost:
         version: str,
         *,
         changes: Mapping[str, str] | None = None,
+        hidden: Mapping[str, str] | None = None,
         filled: bool = True,
     ) -> None:
         self.base, self.home, self.root, self.port = base, base / "home", base / "root", free_port()
@@ -151,7 +152,7 @@ class UpgradeHost:
                 shutil.copytree(source / part, self.at.data / part)
         settings = {"root": str(self.root), "python": sys.executable}
         wish = Wish(name=NAME, settings=settings, driver="supervised")
-        self.instance: Instance = adopt(definitions.find(PRODUCT, self.home), wish, self.home)
+        self.instance: Instance = adopt(definitions.find(PRODUCT, self.home), wish, self.home, hidden=hidden)
 
     # -- the instance ------------------------------------------------------------
 

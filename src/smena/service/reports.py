@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import msgspec
 from smena.host import files
 from smena.host.native import attributes
 from smena.journal.journal import Journal
+from smena.journal.rows import StepRow
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
 from smena.run.status import Status
@@ -91,14 +93,15 @@ class Report:
         }
 
     def downtime(self) -> float | None:
-        """Seconds from the first page up to the last page down, by the steps' own times."""
-        from datetime import datetime
-
-        up = next((step.started for step in self.seen.steps if step.kind == "maintenance" and step.started), None)
-        down = [step.finished for step in self.seen.steps if step.kind == "open" and step.finished]
-        if up is None or not down:
+        """Seconds with the page up, by the steps' own times: a backup may have had its own before the switch."""
+        down = [datetime.fromisoformat(step.started) for step in self._done("maintenance") if step.started]
+        up = [datetime.fromisoformat(step.finished) for step in self._done("open") if step.finished]
+        if not up or len(up) != len(down):
             return None
-        return (datetime.fromisoformat(down[-1]) - datetime.fromisoformat(up)).total_seconds()
+        return sum((end - begin).total_seconds() for begin, end in zip(down, up, strict=True))
+
+    def _done(self, kind: str) -> list[StepRow]:
+        return [step for step in self.seen.steps if step.kind == kind and step.status == "done"]
 
     def _step(self, number: int) -> dict[str, object]:
         step = self.seen.steps[number]
