@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import time
 import pytest
 
 from smena.cli import entry, watching
+from smena.demo.standin import client
+from support import trees
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import ACCEPT, NAME, Called, Snapshot, UpgradeHost
 
@@ -243,3 +246,54 @@ def test_the_watcher_may_die(host: UpgradeHost) -> None:
     host.signal(run, signal.SIGCONT)
     assert host.settled(run, "final").state == "final"
     is_new(host)
+
+
+def test_what_users_write_until_the_stop_survives_the_failure(make_host: MakeHost) -> None:
+    """The backup has had its own short stop before: what came after it is in no copy but the last."""
+    host = make_host("4.7.2")
+    host.faults({"version": "4.7.3", "conversion-error": True})
+    host.start()
+    run = host.detached("4.7.3", fault=f"run.before-do@{step_of(host, 'hold', 2)}=halt")
+    host.halted(run)
+    number = client.add(host.url, {"written": "in the last moment"})
+    upload, _about = client.upload(host.url, "late.bin", b"late")
+    written = host.data()
+    assert number in written.records
+    assert upload in written.files
+    host.signal(run, signal.SIGCONT)
+    assert host.settled(run, "undone", "parked").state == "undone"
+    assert host.data() == written
+
+
+def test_what_users_wrote_on_the_new_version_is_told_and_kept_when_it_is_taken_back(host: UpgradeHost) -> None:
+    before = host.snapshot()
+    run = host.detached("4.7.3", "--probation", "60")
+    host.wait_for(run, "probation")
+    client.add(host.url, {"written": "on the new version"})
+    newer = trees.content(host.at.database)
+    called = host.smena("run", "cancel", run, people=True)
+    assert called.status == 0, called.out + called.err
+    assert f"changed {host.at.database}/wal/" in called.err
+    is_old(host, before)
+    aside = [path for path in host.root.rglob(f".smena/{run}/*") if path.is_dir()]
+    assert newer in [trees.content(path) for path in aside]
+    shown = host.smena("run", "show", run, people=True).out
+    assert all(str(path.parent) in shown for path in aside), "a person must be able to find it"
+
+
+def test_a_process_that_will_not_stop_in_the_middle_of_the_path(make_host: MakeHost) -> None:
+    """Nobody can go back over it either: the run is parked, names it, and goes on once a person has ended it."""
+    host = make_host("4.2", changes={"stop-within: 10s": "stop-within: 1s"})
+    host.faults({"version": "4.7.3", "ignore-sigterm": True})
+    host.start()
+    before = host.snapshot()
+    called = host.upgrade("5.0")
+    assert (called.status, called.value["state"]) == (4, "parked"), called.out + called.err
+    assert "comindware did not stop within 1.0 seconds" in called.value["why"]
+    assert "process " in called.value["why"]
+    pid = int(called.value["why"].rpartition("process ")[2].partition(":")[0])
+    os.kill(pid, signal.SIGKILL)
+    resumed = host.smena("run", "resume", called.value["run"])
+    assert (resumed.status, resumed.value["state"]) == (1, "undone"), resumed.out + resumed.err
+    assert host.snapshot() == before
+    assert host.data() == host.known

@@ -35,12 +35,13 @@ def rollback(ctx: click.Context, /, instance: str, to: str | None, detach: bool)
     frame: Frame = ctx.obj
     going = service.under_way(frame.home, instance)
     if going is not None:
+        tell_changes(frame, going)
         _confirm(frame, _("Run {run} is under way. Take it back?", run=going))
         runs.cancel(frame.home, going)
         status = follow(frame, going, detach=detach)
         ctx.exit(0 if status == 1 else status)
     plan = service.plan_rollback(frame.home, instance, to)
-    _tell_changes(frame, plan.undoes)
+    tell_changes(frame, plan.undoes[0])
     _confirm(
         frame, _("Take {instance} back from {start} to {goal}?", instance=instance, start=plan.from_, goal=plan.to)
     )
@@ -52,10 +53,14 @@ def _confirm(frame: Frame, question: Text) -> None:
         raise WrongUsage(_("not taken back: you said no"), state=_("nothing was changed"))
 
 
-def _tell_changes(frame: Frame, undoes: tuple[str, ...]) -> None:
+def tell_changes(frame: Frame, run: str) -> None:
+    """What will be kept aside when this run is taken back, if it has let users in."""
     from smena.service import rollback as service
 
-    changed = list(service.changed_since(frame.home, undoes[0]))
+    found = service.changed_since(frame.home, run)
+    if found is None:
+        return
+    changed = list(found)
     if not changed:
         frame.out.remark(_("Nothing was changed since users were let in."))
         return

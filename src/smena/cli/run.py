@@ -101,10 +101,11 @@ def moment(stamp: str | None) -> str:
 @click.pass_obj
 def show(frame: Frame, /, name: str | None) -> None:
     from smena.cli.run_shown import run_value, show_run
-    from smena.service import runs
+    from smena.service import held, runs
 
     view = runs.view(frame.home, _name(frame, name))
-    frame.out.show(run_value(view), lambda page: show_run(page, view))
+    keeps = held.shown(frame.home, view.run.id)
+    frame.out.show(run_value(view, keeps), lambda page: show_run(page, view, keeps))
 
 
 @run.command("watch", cls=Command, words=_("Watch a run as it goes."))
@@ -134,10 +135,12 @@ def resume(ctx: click.Context, /, name: str | None, detach: bool) -> None:
 @option("--detach", words=_("Return at once."), is_flag=True)
 @click.pass_context
 def cancel(ctx: click.Context, /, name: str | None, detach: bool) -> None:
+    from smena.cli.rollback import tell_changes
     from smena.cli.watching import follow
     from smena.service import runs
 
     found = _name(ctx.obj, name)
+    tell_changes(ctx.obj, found)
     runs.cancel(ctx.obj.home, found)
     status = follow(ctx.obj, found, detach=detach)
     ctx.exit(0 if status == 1 else status)  # taken back is what was asked for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smena.cli.run import kind_words, moment
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 _TOLD = ("error", "warning", "wait", "recovery", "retry")
 
 
-def run_value(view: RunView) -> dict[str, object]:
+def run_value(view: RunView, keeps: Sequence[str]) -> dict[str, object]:
     """For programs."""
     value = summary(view)
+    value["keeps"] = list(keeps)
     value["plan"] = view.run.plan_hash
     value["who"] = view.run.who
     value["steps"] = [
@@ -46,7 +48,7 @@ def run_value(view: RunView) -> dict[str, object]:
     return value
 
 
-def show_run(page: Page, view: RunView) -> None:
+def show_run(page: Page, view: RunView, keeps: Sequence[str]) -> None:
     run = view.run
     what = {"run": run.id, "kind": kind_words(run.kind), "instance": run.instance}
     page.line(
@@ -56,6 +58,8 @@ def show_run(page: Page, view: RunView) -> None:
     times = {"start": moment(run.started), "end": moment(run.finished)}
     page.item(_("began {start}, over {end}, by {who} on {host}", who=run.who, host=run.host, **times))
     page.item(_("plan {hash}", hash=run.plan_hash[:12]))
+    for folder in keeps:
+        page.item(_("what it keeps lies in {folder}", folder=folder))
     page.line()
     width = len(str(len(view.steps)))
     failed = {event.seq for event in view.events if event.level == "error"}

@@ -10,7 +10,7 @@ import msgspec
 from smena import clock
 from smena.host import files, removal
 from smena.host.native import content
-from smena.host.paths import decode
+from smena.host.paths import decode, encode
 from smena.host.walk import Found, walk
 from smena.journal.journal import Journal
 from smena.service import places
@@ -52,6 +52,11 @@ def folders(home: Path, run: str) -> Iterator[Path]:
             if folder not in seen and folder.is_dir():
                 seen.add(folder)
                 yield folder
+
+
+def shown(home: Path, run: str) -> list[str]:
+    """The same, for those who want to look into them."""
+    return [encode(folder) for folder in folders(home, run)]
 
 
 def _kept_paths(home: Path, run: str) -> list[Path]:

@@ -28,6 +28,7 @@ def settle(home: Path, run: str) -> None:
     view = runs.view(home, run)
     if held.noted(home, run) is None:
         held.note(home, run)
+    removal.clear(run_folder(home, run) / "staged")  # merged configuration may hold secrets, and nobody needs it now
     if view.run.state == State.FINAL:
         give_up_old(home, view.run.instance)
     faults.point("retention.settled")

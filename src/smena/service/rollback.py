@@ -22,7 +22,7 @@ from smena.instances import registry
 from smena.instances.world import measure
 from smena.intake import definitions
 from smena.journal.journal import Journal
-from smena.journal.rows import RunRow
+from smena.journal.rows import RunRow, StepRow
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
 from smena.plan.params import Fingerprint
@@ -104,19 +104,21 @@ def _final(home: Path, instance: str) -> list[RunRow]:
     return sorted(rows, key=lambda row: row.finished or "")
 
 
-def changed_since(home: Path, run: str) -> Iterator[Changed]:
-    """What users and administrators changed since this run let them in."""
+def changed_since(home: Path, run: str) -> Iterator[Changed] | None:
+    """What users and administrators changed since this run let them in; None where it has not."""
     journal = Journal.read(places.run_folder(home, run))
     try:
         row, steps = journal.run(), journal.steps()
     finally:
         journal.close()
     opened = next((step for step in steps if step.kind == "fingerprint" and step.status == "done"), None)
-    if opened is None or opened.started is None:
-        return
-    moment = int(datetime.fromisoformat(opened.started).timestamp() * 1e9)
+    return None if opened is None else _changed(places.run_folder(home, row.id), opened)
+
+
+def _changed(folder: Path, opened: StepRow) -> Iterator[Changed]:
+    moment = int(datetime.fromisoformat(opened.started or "").timestamp() * 1e9)
     for name, tree in msgspec.json.decode(opened.params, type=Fingerprint).trees.items():
-        record = places.run_folder(home, row.id) / "opened" / f"{name}.list"
+        record = folder / "opened" / f"{name}.list"
         if record.exists() and Path(decode(tree)).exists():
             yield from (_shown(tree, found) for found in glance.since(Path(decode(tree)), record, moment))
 
