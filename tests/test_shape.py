@@ -15,9 +15,6 @@ STAND_IN = "demo/standin/"  # its servers are programs of their own, which impor
 
 MODULE_LINES, FUNCTION_LINES, ARGUMENTS = 400, 50, 6
 
-LISTS = {"src/smena/errors.py"}
-"""One entry after the other, nothing of which has to be read together; split up they would only be harder to find."""
-
 # What may be used only in certain rooms: dotted name -> folders or files, from src/smena.
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "subprocess": ("host/", STAND_IN),
@@ -64,7 +61,7 @@ def arguments(function: Function) -> int:
 @pytest.mark.parametrize("path", modules("src", "scripts", "bench"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_sizes(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MODULE_LINES or path.relative_to(ROOT).as_posix() in LISTS
+    assert lines <= MODULE_LINES
     too_long = {function.name: length(function) for function in functions(path) if length(function) > FUNCTION_LINES}
     assert not too_long
     too_many = {function.name: arguments(function) for function in functions(path) if arguments(function) > ARGUMENTS}

@@ -21,7 +21,7 @@ from smena.plan.model import planned
 from smena.plan.params import Params
 from smena.run.context import StepContext
 from smena.run.step import NoUndo
-from smena.steps.table import TABLE
+from smena.steps.all import TABLE
 from smena.text import plain
 from support.forks import Forks
 from support.need import need

@@ -21,8 +21,8 @@ from smena.journal.rows import RunRow, StepRow
 from smena.plan import params as p
 from smena.run.engine import Engine
 from smena.run.status import State
+from smena.steps.all import TABLE
 from smena.steps.reserve import relieve
-from smena.steps.table import TABLE
 from smena.text import plain
 from support import disks, stepcases
 from support.forks import Forks

@@ -29,8 +29,8 @@ from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
 from smena.run.status import State
 from smena.service.control import Control, FileHolds
+from smena.steps.all import TABLE
 from smena.steps.reserve import relieve
-from smena.steps.table import TABLE
 from smena.steps.tools import Tools
 from smena.text import plain
 from support import trees

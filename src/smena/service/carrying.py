@@ -36,8 +36,8 @@ from smena.service import places, retention, reviving
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.service.subjects import instance_of
+from smena.steps.all import TABLE
 from smena.steps.reserve import relieve
-from smena.steps.table import TABLE
 from smena.steps.tools import Tools
 from smena.text import _
 

@@ -148,7 +148,7 @@ def resume(home: Path, run: str) -> None:
 def kinds_without_undo() -> frozenset[str]:
     """Kinds of step that change nothing: on the way back there is nothing to say of them."""
     from smena.run.step import NoUndo
-    from smena.steps.table import TABLE
+    from smena.steps.all import TABLE
 
     return frozenset(name for name, kind in TABLE.kinds.items() if isinstance(kind.undo, NoUndo))
 

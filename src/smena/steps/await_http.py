@@ -5,7 +5,7 @@ from __future__ import annotations
 from smena.errors import WaitedTooLong
 from smena.host import http
 from smena.plan.params import AwaitHttp
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -24,6 +24,3 @@ def do(p: AwaitHttp, ctx: World) -> Done:
                 why=[answer.words],
             )
         ctx.pause(_LOOK)
-
-
-KIND = Kind(name="await-http", params=AwaitHttp, do=do, undo=NoUndo("it only asks"))

@@ -18,7 +18,7 @@ from smena.errors import LogSaysError, ServiceGone, WaitedTooLong
 from smena.host import http, marks
 from smena.host.paths import encode
 from smena.plan.params import AwaitLog
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -105,6 +105,3 @@ def _last_line(path: Path, encoding: str) -> str:
         file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
         lines = file.read().decode(encoding, "replace").splitlines()
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
-
-
-KIND = Kind(name="await-log", params=AwaitLog, do=do, undo=NoUndo("it only reads"))

@@ -9,7 +9,7 @@ from smena.backup import plain
 from smena.host.paths import decode
 from smena.plan.kept import slot_of
 from smena.plan.params import Backup
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.progress import watcher
 from smena.steps.tools import World
 from smena.text import _
@@ -44,12 +44,3 @@ def discard(p: Backup, ctx: World) -> None:
 def _name(p: Backup, ctx: World) -> str:
     """One name a run and step: a repetition finds what a death left."""
     return f"{ctx.run}.{p.name}"
-
-
-KIND = Kind(
-    name="backup",
-    params=Backup,
-    do=do,
-    undo=NoUndo("an archive harms nobody; only retention removes it"),
-    cleanup=discard,
-)

@@ -16,7 +16,7 @@ from smena.errors import PathUnfit, StepFailed
 from smena.host import copy, files, fingerprint, removal
 from smena.host.paths import decode, encode
 from smena.plan.life_params import Carry
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.progress import watcher
 from smena.steps.tools import World
 from smena.text import _
@@ -71,6 +71,3 @@ def _copy(source: Path, target: Path, ctx: World) -> None:
         raise StepFailed(_("the copy of {path} is not the same", path=encode(source)))
     faults.point("carry.proven")
     files.rename(fresh, target)
-
-
-KIND = Kind(name="carry", params=Carry, do=do, undo=undo)

@@ -6,7 +6,7 @@ import msgspec
 
 from smena.checks.check import refuse_if_blocked
 from smena.plan.params import Check
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -20,6 +20,3 @@ def do(p: Check, ctx: World) -> Done:
         ctx.tools.point.journal.note_facts("after", facts)
     refuse_if_blocked(findings, _("hop {hop} did not come out right", hop=p.hop))
     return Done(_("{count} checks passed", count=len(p.checks)))
-
-
-KIND = Kind(name="check", params=Check, do=do, undo=NoUndo("it only asks"))

@@ -14,7 +14,7 @@ from smena.edit.format import Kind as FileKind
 from smena.errors import NeedsPerson
 from smena.host.paths import decode
 from smena.plan.params import EditEnv, EditXml, EditYaml, XmlSet
-from smena.run.step import Done, Kind, Outcome
+from smena.run.step import Done, Outcome
 from smena.steps.tools import World
 from smena.text import _
 
@@ -62,8 +62,3 @@ def _key(form: Format, data: bytes, item: XmlSet) -> str:
 
 def undo(_p: EditYaml | EditXml | EditEnv, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-YAML = Kind(name="edit-yaml", params=EditYaml, do=do_yaml, undo=undo)
-XML = Kind(name="edit-xml", params=EditXml, do=do_xml, undo=undo)
-ENV = Kind(name="edit-env", params=EditEnv, do=do_env, undo=undo)

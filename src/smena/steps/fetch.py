@@ -8,7 +8,7 @@ from pathlib import Path
 from smena.host import copy, files, removal
 from smena.host.paths import decode
 from smena.plan.params import Fetch
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps import verify
 from smena.steps.tools import World
 from smena.text import _
@@ -26,6 +26,3 @@ def do(p: Fetch, ctx: World) -> Done:
     verify.judge(fresh, p.sha256, p.size)
     files.rename(fresh, file)
     return Done()
-
-
-KIND = Kind(name="fetch", params=Fetch, do=do, undo=NoUndo("a package at hand harms nobody, and others may need it"))

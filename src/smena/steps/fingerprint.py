@@ -9,7 +9,7 @@ from smena.host import files, glance
 from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.plan.params import Fingerprint
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -23,6 +23,3 @@ def do(p: Fingerprint, ctx: World) -> Done:
         if os.path.lexists(path):
             count += glance.take(path, folder / f"{name}.list")
     return Done(_("{count} files", count=count))
-
-
-KIND = Kind(name="fingerprint", params=Fingerprint, do=do, undo=NoUndo("it only looks"))

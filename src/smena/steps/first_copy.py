@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smena.host.paths import decode
 from smena.plan.params import FirstCopy
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.progress import watcher
 from smena.steps.tools import World
 from smena.text import _
@@ -22,12 +22,3 @@ def do(p: FirstCopy, ctx: World) -> Done:
 def tidy(p: FirstCopy, ctx: World) -> None:
     """A copy that nobody froze, or that no way back wants, is only in the way."""
     ctx.tools.copies.tidy(Path(decode(p.path)), p.slot)
-
-
-KIND = Kind(
-    name="first-copy",
-    params=FirstCopy,
-    do=do,
-    undo=NoUndo("it only makes a copy, which the clean-up takes away when nothing needs it"),
-    cleanup=tidy,
-)

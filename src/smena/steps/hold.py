@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smena.plan.params import Hold, Release
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 
 
@@ -23,7 +23,3 @@ def undo_hold(p: Hold, ctx: World) -> None:
 
 def undo_release(p: Release, ctx: World) -> None:
     hold(p, ctx)
-
-
-KIND = Kind(name="hold", params=Hold, do=hold, undo=undo_hold)
-RELEASE = Kind(name="release", params=Release, do=release, undo=undo_release)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smena.checks.check import judged, refuse_if_blocked
 from smena.plan.params import Judge
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -15,6 +15,3 @@ def do(p: Judge, ctx: World) -> Done:
         ctx.say(_("{name}: {text}", name=finding.check, text=finding.text))
     refuse_if_blocked(findings, _("hop {hop} is refused", hop=p.hop))
     return Done(_("findings, none that forbids it: {count}", count=len(findings)) if findings else None)
-
-
-KIND = Kind(name="judge", params=Judge, do=do, undo=NoUndo("it only asks"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smena.host.paths import decode
 from smena.plan.params import Keep
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.progress import watcher
 from smena.steps.tools import World
 from smena.text import _
@@ -26,6 +26,3 @@ def undo(_p: Keep, ctx: World) -> None:
 def tidy(p: Keep, ctx: World) -> None:
     """A copy that no way back wants is only in the way."""
     ctx.tools.copies.tidy(Path(decode(p.path)), p.slot)
-
-
-KIND = Kind(name="keep", params=Keep, do=do, undo=undo, cleanup=tidy)

@@ -8,7 +8,7 @@ from smena import clock
 from smena.errors import SiteFailed
 from smena.host import http
 from smena.plan.params import Page
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -70,7 +70,3 @@ def _answers(url: str) -> bool:
 
 def undo_open(p: Page, ctx: World) -> None:
     ctx.tools.pages.up(p)
-
-
-KIND = Kind(name="maintenance", params=Page, do=close, undo=undo_close)
-OPEN = Kind(name="open", params=Page, do=open_again, undo=undo_open)

@@ -17,7 +17,7 @@ from smena import faults
 from smena.host import files, removal
 from smena.host.paths import decode, encode
 from smena.plan.life_params import MakeFolder
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -70,6 +70,3 @@ def _missing(paths: list[str]) -> list[Path]:
             if not os.path.lexists(folder):
                 found.setdefault(folder)
     return list(found)
-
-
-KIND = Kind(name="make-folder", params=MakeFolder, do=do, undo=undo)

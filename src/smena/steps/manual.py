@@ -9,7 +9,7 @@ import msgspec
 
 from smena.errors import NeedsPerson
 from smena.plan.params import Manual
-from smena.run.step import Done, Kind, Outcome, Wait
+from smena.run.step import Done, Outcome, Wait
 from smena.steps.tools import World
 from smena.text import _, plain
 
@@ -28,6 +28,3 @@ def undo(p: Manual, ctx: World) -> None:
     if p.undo is None or ctx.resumed or ctx.recorded(Told) is None:
         return
     raise NeedsPerson(_("take this back by hand: {text}", text=p.undo), hint=_("smena run resume {run}", run=ctx.run))
-
-
-KIND = Kind(name="manual", params=Manual, do=do, undo=undo)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from smena.host import marks
 from smena.plan.params import MarkLogs
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 
 
 def do(p: MarkLogs, ctx: World) -> Done:
     marks.take(ctx.tools.folder, p.slot, p.globs)
     return Done()
-
-
-KIND = Kind(name="mark-logs", params=MarkLogs, do=do, undo=NoUndo("it only reads"))

@@ -20,7 +20,7 @@ from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.plan.params import Merge, MergeItem
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -74,6 +74,3 @@ def _read(folder: Path, path: str) -> bytes | None:
     """A staged result is named relative to the run's folder."""
     place = folder / path if path.startswith("staged/") else Path(decode(path))
     return place.read_bytes() if place.exists() else None
-
-
-KIND = Kind(name="merge", params=Merge, do=do, undo=NoUndo("it writes beside the instance only"))

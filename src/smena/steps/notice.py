@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smena.plan.params import Notice
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import plain
 
@@ -11,6 +11,3 @@ from smena.text import plain
 def do(p: Notice, ctx: World) -> Done:
     ctx.say(plain(p.text))
     return Done(plain(p.text))
-
-
-KIND = Kind(name="notice", params=Notice, do=do, undo=NoUndo("words need no undo"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from smena.host import owners
 from smena.host.paths import decode
 from smena.plan.params import Owner
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -26,6 +26,3 @@ def do(p: Owner, ctx: World) -> Done:
 
 def undo(_p: Owner, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-KIND = Kind(name="owner", params=Owner, do=do, undo=undo)

@@ -8,7 +8,7 @@ from pathlib import Path
 from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.plan.params import Place
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 
 
@@ -33,6 +33,3 @@ def _place(ctx: World, path: Path, staged: Path, former: Path | None) -> None:
 
 def undo(_p: Place, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-KIND = Kind(name="place", params=Place, do=do, undo=undo)

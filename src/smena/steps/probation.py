@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smena.checks.check import refuse_if_blocked
 from smena.plan.params import Probation
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -22,6 +22,3 @@ def do(p: Probation, ctx: World) -> Done:
             return Done(_("a person ended the probation"))
         ctx.say(_("{seconds} s of probation left", seconds=round(left)), 1 - left / p.seconds)
         ctx.pause(min(_LOOK, left))
-
-
-KIND = Kind(name="probation", params=Probation, do=do, undo=NoUndo("it only asks"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smena.journal.journal import Journal
 from smena.plan.params import PutBack
 from smena.restore.exchange import Exchange
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -21,6 +21,3 @@ def do(p: PutBack, ctx: World) -> Done:
 
 def undo(_p: PutBack, ctx: World) -> None:
     Exchange(ctx.tools.point, ctx.seq).undo()
-
-
-KIND = Kind(name="put-back", params=PutBack, do=do, undo=undo)

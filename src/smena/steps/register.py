@@ -17,7 +17,7 @@ from smena.host.paths import decode
 from smena.instances import marker, registry, secrets
 from smena.instances.instance import Instance
 from smena.plan.life_params import Describe, Described, Forget, Register, Secrets
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _, plain
 
@@ -121,9 +121,3 @@ def undo_forget(p: Forget, ctx: World) -> None:
         registry.add(home, met.instance)
     registry.update(home, met.instance)  # as it was, with the day on which it was added
     ctx.tools.point.put_back(ctx.seq)
-
-
-SECRETS = Kind(name="secrets", params=Secrets, do=do_secrets, undo=undo_secrets)
-KIND = Kind(name="register", params=Register, do=do_register, undo=undo_register)
-DESCRIBE = Kind(name="describe", params=Describe, do=do_describe, undo=undo_describe)
-FORGET = Kind(name="forget", params=Forget, do=do_forget, undo=undo_forget)

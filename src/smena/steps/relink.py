@@ -8,7 +8,7 @@ from pathlib import Path
 from smena.errors import StepFailed
 from smena.host.paths import decode
 from smena.plan.params import Relink
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -27,6 +27,3 @@ def do(p: Relink, ctx: World) -> Done:
 
 def undo(_p: Relink, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-KIND = Kind(name="relink", params=Relink, do=do, undo=undo)

@@ -8,7 +8,7 @@ import msgspec
 
 from smena.host.paths import decode, encode
 from smena.plan.params import Remove
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -33,6 +33,3 @@ def do(p: Remove, ctx: World) -> Done:
 
 def undo(_p: Remove, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-KIND = Kind(name="remove", params=Remove, do=do, undo=undo)

@@ -9,7 +9,7 @@ from smena.definition.templates import render
 from smena.errors import StepFailed
 from smena.host.paths import decode
 from smena.plan.params import Render
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -27,6 +27,3 @@ def do(p: Render, ctx: World) -> Done:
 
 def undo(_p: Render, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
-
-
-KIND = Kind(name="render", params=Render, do=do, undo=undo)

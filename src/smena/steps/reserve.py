@@ -13,7 +13,7 @@ from smena.host import reserve
 from smena.host.paths import decode, encode
 from smena.journal.journal import Journal
 from smena.plan.params import Reserve
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 
 NAME = "reserve"
@@ -62,6 +62,3 @@ def _free(held: Held) -> bool:
 def _place(ctx: World, folder: Path) -> Path:
     """The home's device is the one the journal lies on: the run's own folder. Elsewhere it is the restore point's."""
     return ctx.tools.folder if folder == ctx.tools.home else ctx.tools.point.folder(folder)
-
-
-KIND = Kind(name=NAME, params=Reserve, do=do, undo=give_back, cleanup=give_back)

@@ -16,7 +16,7 @@ from smena.host.output import masked
 from smena.host.paths import decode
 from smena.host.ports import Identity
 from smena.plan.params import RunVendor
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps import verify
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
@@ -86,6 +86,3 @@ def _end(who: Identity) -> None:
             why=[_("process {pid}", pid=member.pid) for member in left],
             hint=_("end it, then: smena run resume"),
         )
-
-
-KIND = Kind(name="run-vendor", params=RunVendor, do=do, undo=undo, interrupted="undo")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from smena.plan.params import SiteHeader
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 
 
@@ -21,6 +21,3 @@ def do(p: SiteHeader, ctx: World) -> Done:
 
 def undo(p: SiteHeader, ctx: World) -> None:
     ctx.tools.pages.head_back(p, partial(ctx.tools.point.put_back, ctx.seq))
-
-
-KIND = Kind(name="site-header", params=SiteHeader, do=do, undo=undo)

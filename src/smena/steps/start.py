@@ -7,7 +7,7 @@ over, is asked by the steps that follow, so that an interruption there loses not
 from __future__ import annotations
 
 from smena.plan.params import Start
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 
 
@@ -20,7 +20,3 @@ def do(p: Start, ctx: World) -> Done:
 def undo(p: Start, ctx: World) -> None:
     for spec in reversed(p.services):
         ctx.tools.services.stop(spec)
-
-
-KIND = Kind(name="start", params=Start, do=do, undo=undo)
-CONVERTING = Kind(name="start-converting", params=Start, do=do, undo=undo, interrupted="undo")

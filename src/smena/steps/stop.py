@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from smena.plan.params import Stop
-from smena.run.step import Done, Kind
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -35,6 +35,3 @@ def undo(p: Stop, ctx: World) -> None:
     for spec in p.services:
         if spec.name in ran.names:
             ctx.tools.services.start(spec)
-
-
-KIND = Kind(name="stop", params=Stop, do=do, undo=undo)

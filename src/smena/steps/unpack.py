@@ -7,7 +7,7 @@ from pathlib import Path
 from smena.drivers import archive
 from smena.host.paths import decode
 from smena.plan.params import Unpack
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
 from smena.text import _
@@ -18,11 +18,3 @@ def do(p: Unpack, ctx: World) -> Done:
     with alone_with(p.to, ctx):
         there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
     return Done(_("{folder} was there already, and is the same", folder=p.to) if there else None)
-
-
-KIND = Kind(
-    name="unpack",
-    params=Unpack,
-    do=do,
-    undo=NoUndo("a version's folder is shared: other instances may use it, and nothing starts because it is there"),
-)

@@ -8,7 +8,7 @@ from smena.errors import PackageWrong
 from smena.host import digest
 from smena.host.paths import decode
 from smena.plan.params import Verify
-from smena.run.step import Done, Kind, NoUndo
+from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
@@ -31,6 +31,3 @@ def judge(file: Path, sha256: str, size: int | None = None) -> None:
 
 def p_name(file: Path) -> str:
     return file.name
-
-
-KIND = Kind(name="verify", params=Verify, do=do, undo=NoUndo("it only reads"))

@@ -1,0 +1,48 @@
+"""Services, archives and what drivers meet."""
+
+from __future__ import annotations
+
+from smena.errors.definitions import BadContent
+from smena.errors.tree import Failed, Refused
+
+
+class ServiceUnknown(Refused):
+    """No service of this name is defined."""
+
+    code, http = "service-unknown", 404
+
+
+class ServiceUnfit(Refused):
+    """A service's unit is masked, broken, or cannot be held; the message names it."""
+
+    code = "service-unfit"
+
+
+class ServiceFailed(Failed):
+    """A service did not start."""
+
+    code = "service-failed"
+
+
+class ServiceWillNotStop(Failed):
+    """A service was asked to stop and goes on; the message names its processes."""
+
+    code = "service-will-not-stop"
+
+
+class InstanceHeld(Refused):
+    """The instance is held while a run changes it, so nobody else may start it."""
+
+    code = "instance-held"
+
+
+class BadArchive(BadContent):
+    """An archive is damaged, or holds something that must not be unpacked; the member is named."""
+
+    code = "archive-bad"
+
+
+class TargetDiffers(Refused):
+    """What is already there is not what the archive holds; it was left alone."""
+
+    code = "target-differs"

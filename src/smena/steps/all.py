@@ -1,0 +1,108 @@
+"""All kinds of step in one visible list: parameters, do, undo and clean-up of each stand in one row.
+
+A kind without an undo says why it needs none. `interrupted="undo"` marks foreign code: what it changes is
+put back, instead of running it again.
+"""
+
+from __future__ import annotations
+
+from smena.plan import life_params as life
+from smena.plan import params as p
+from smena.run.step import Kind, NoUndo, Table
+from smena.steps import (
+    await_http,
+    await_log,
+    backup,
+    carry,
+    check,
+    edits,
+    fetch,
+    fingerprint,
+    first_copy,
+    hold,
+    judge,
+    keep,
+    maintenance,
+    make_folder,
+    manual,
+    mark_logs,
+    merge,
+    notice,
+    owner,
+    place,
+    probation,
+    put_back,
+    register,
+    relink,
+    remove,
+    render,
+    reserve,
+    run_vendor,
+    site_header,
+    start,
+    stop,
+    unpack,
+    verify,
+)
+from smena.steps.tools import Tools
+
+TABLE: Table[Tools] = Table(
+    Kind(name="judge", params=p.Judge, do=judge.do, undo=NoUndo("it only asks")),
+    Kind(name=reserve.NAME, params=p.Reserve, do=reserve.do, undo=reserve.give_back, cleanup=reserve.give_back),
+    Kind(name="fetch", params=p.Fetch, do=fetch.do, undo=NoUndo("a package harms nobody")),
+    Kind(name="verify", params=p.Verify, do=verify.do, undo=NoUndo("it only reads")),
+    Kind(
+        name="unpack",
+        params=p.Unpack,
+        do=unpack.do,
+        undo=NoUndo("a folder of a version is shared, and nothing starts because it is there"),
+    ),
+    Kind(name="merge", params=p.Merge, do=merge.do, undo=NoUndo("it writes beside the instance only")),
+    Kind(
+        name="first-copy",
+        params=p.FirstCopy,
+        do=first_copy.do,
+        undo=NoUndo("it only makes a copy; the clean-up takes it away"),
+        cleanup=first_copy.tidy,
+    ),
+    Kind(
+        name="backup",
+        params=p.Backup,
+        do=backup.do,
+        undo=NoUndo("an archive harms nobody; only retention removes it"),
+        cleanup=backup.discard,
+    ),
+    Kind(name="hold", params=p.Hold, do=hold.hold, undo=hold.undo_hold),
+    Kind(name="release", params=p.Release, do=hold.release, undo=hold.undo_release),
+    Kind(name="maintenance", params=p.Page, do=maintenance.close, undo=maintenance.undo_close),
+    Kind(name="open", params=p.Page, do=maintenance.open_again, undo=maintenance.undo_open),
+    Kind(name="site-header", params=p.SiteHeader, do=site_header.do, undo=site_header.undo),
+    Kind(name="stop", params=p.Stop, do=stop.do, undo=stop.undo),
+    Kind(name="start", params=p.Start, do=start.do, undo=start.undo),
+    Kind(name="start-converting", params=p.Start, do=start.do, undo=start.undo, interrupted="undo"),
+    Kind(name="keep", params=p.Keep, do=keep.do, undo=keep.undo, cleanup=keep.tidy),
+    Kind(name="relink", params=p.Relink, do=relink.do, undo=relink.undo),
+    Kind(name="place", params=p.Place, do=place.do, undo=place.undo),
+    Kind(name="render", params=p.Render, do=render.do, undo=render.undo),
+    Kind(name="edit-yaml", params=p.EditYaml, do=edits.do_yaml, undo=edits.undo),
+    Kind(name="edit-xml", params=p.EditXml, do=edits.do_xml, undo=edits.undo),
+    Kind(name="edit-env", params=p.EditEnv, do=edits.do_env, undo=edits.undo),
+    Kind(name="remove", params=p.Remove, do=remove.do, undo=remove.undo),
+    Kind(name="owner", params=p.Owner, do=owner.do, undo=owner.undo),
+    Kind(name="run-vendor", params=p.RunVendor, do=run_vendor.do, undo=run_vendor.undo, interrupted="undo"),
+    Kind(name="mark-logs", params=p.MarkLogs, do=mark_logs.do, undo=NoUndo("it only reads")),
+    Kind(name="await-log", params=p.AwaitLog, do=await_log.do, undo=NoUndo("it only reads")),
+    Kind(name="await-http", params=p.AwaitHttp, do=await_http.do, undo=NoUndo("it only asks")),
+    Kind(name="check", params=p.Check, do=check.do, undo=NoUndo("it only asks")),
+    Kind(name="fingerprint", params=p.Fingerprint, do=fingerprint.do, undo=NoUndo("it only looks")),
+    Kind(name="probation", params=p.Probation, do=probation.do, undo=NoUndo("it only asks")),
+    Kind(name="manual", params=p.Manual, do=manual.do, undo=manual.undo),
+    Kind(name="notice", params=p.Notice, do=notice.do, undo=NoUndo("words need no undo")),
+    Kind(name="put-back", params=p.PutBack, do=put_back.do, undo=put_back.undo),
+    Kind(name="make-folder", params=life.MakeFolder, do=make_folder.do, undo=make_folder.undo),
+    Kind(name="carry", params=life.Carry, do=carry.do, undo=carry.undo),
+    Kind(name="secrets", params=life.Secrets, do=register.do_secrets, undo=register.undo_secrets),
+    Kind(name="register", params=life.Register, do=register.do_register, undo=register.undo_register),
+    Kind(name="describe", params=life.Describe, do=register.do_describe, undo=register.undo_describe),
+    Kind(name="forget", params=life.Forget, do=register.do_forget, undo=register.undo_forget),
+)
