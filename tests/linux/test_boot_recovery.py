@@ -22,7 +22,7 @@ def standin() -> Iterator[Standin]:
     host = SystemdHost()
     try:
         host.boot()
-        yield Standin(host, OLD, releases=(NEW,))
+        yield Standin(host, OLD, releases=(NEW,)).add()
     finally:
         host.close()
 

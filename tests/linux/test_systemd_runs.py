@@ -18,7 +18,7 @@ def standin() -> Iterator[Standin]:
     host = SystemdHost()
     try:
         host.boot()
-        yield Standin(host, "4.7.2", releases=("4.7.3",))
+        yield Standin(host, "4.7.2", releases=("4.7.3",)).add()
     finally:
         host.close()
 

@@ -38,12 +38,12 @@ _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _BOOT = 60.0
 _CLONE_NEWNET = 0x40000000
 _PROGRAMS = ("/lib/systemd/systemd", "/usr/bin/nsenter", "/usr/bin/unshare", "/usr/bin/setpriv")
+_NGINX = "/usr/sbin/nginx"
 _DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 _ALONE = ("unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "--cgroup", "--net", "--kill-child")
 _MASKED = (
     "console-getty.service",
     "getty@tty1.service",
-    "nginx.service",
     "postgresql.service",
     "systemd-binfmt.service",
     "systemd-modules-load.service",
@@ -85,9 +85,10 @@ exec chroot $root env -i PATH=$2 container=docker \
 class SystemdHost:
     """One host. Made switched off; `boot` it, and `close` it in the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, nginx: bool = False) -> None:
         need(os.name == "posix" and os.geteuid() == 0, "root")
         need(all(Path(program).exists() for program in _PROGRAMS), "systemd and util-linux")
+        need(not nginx or Path(_NGINX).exists(), "nginx (apt-get install nginx-light)")
         _sweep()
         self.base = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_BASE))
         self._first: subprocess.Popen[bytes] | None = None
@@ -96,7 +97,7 @@ class SystemdHost:
             (self.base / name).mkdir()
         units = self.base / "upper/etc/systemd/system"
         units.mkdir(parents=True)
-        for name in _MASKED:
+        for name in _MASKED if nginx else (*_MASKED, "nginx.service"):
             (units / name).symlink_to("/dev/null")
 
     # -- its life ----------------------------------------------------------------
