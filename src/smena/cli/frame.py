@@ -54,6 +54,13 @@ class Frame:
             self._take_up(found)
         return found
 
+    @property
+    def home_as_it_is(self) -> Path:
+        """The same for those who only look: nothing is taken up."""
+        from smena.service.home import home
+
+        return home(self.given_home)
+
     def _take_up(self, home: Path) -> None:
         from smena.service.takeup import take_up
 

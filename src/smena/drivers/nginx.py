@@ -20,7 +20,7 @@ import msgspec
 from smena import clock
 from smena.drivers import nginx_workers as workers
 from smena.drivers.nginx_conf import Directive, expanded, parse, read
-from smena.errors import ProgramMissing, SiteConfigBroken, SiteFailed, SiteUnknown
+from smena.errors import ProgramMissing, SiteConfigBroken, SiteFailed, SiteUnknown, SmenaError
 from smena.host import files, process
 from smena.host.facts.init import init_system
 from smena.host.lock import Lock
@@ -76,6 +76,11 @@ class Configuration(msgspec.Struct, frozen=True):
             hint=_("put the site's file where nginx reads it, then try again"),
         )
 
+    def includes(self) -> tuple[Path, ...]:
+        """The patterns by which sites are read, as whole paths."""
+        blocks = [d.block or () for d in self._main() if d.name == "http"]
+        return tuple(self.base / d.args[0] for block in blocks for d in block if d.name == "include" and d.args)
+
     def outer_headers(self) -> tuple[str, ...]:
         """Headers that are set for all sites."""
         http = [d for d in self._main() if d.name == "http"]
@@ -102,6 +107,21 @@ class Nginx:
         files.make_folder(self._locks, attributes.own(0o700))
         with Lock(self._locks / "nginx.lock", str(purpose)).acquire(_WAIT):
             yield
+
+    def busy(self) -> SmenaError | None:
+        """Who keeps others from changing a site just now; None where nobody does."""
+        if not self._locks.is_dir():
+            return None
+        try:
+            Lock(self._locks / "nginx.lock", "looking").acquire().release()
+        except SmenaError as error:
+            return error
+        return None
+
+    def version(self) -> str:
+        """As it tells it itself; `ProgramMissing` where there is none."""
+        found = re.search(r"[\w-]+/[\d.]+", process.run(self._command("-v")).err)
+        return found[0] if found else self._program[0]
 
     def configuration(self) -> Configuration:
         """Judged by nginx; a broken one is refused in its own words."""

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from smena.drivers.systemd_units import SYSTEM, quoted, specified, systemctl, unit_name
 from smena.errors import ProgramFailed
@@ -22,6 +23,7 @@ from smena.host.native import attributes
 from smena.host.paths import encode
 
 USUAL_HOME = Path("/var/lib/smena")
+ResumeState = Literal["missing", "disabled", "old", "masked", "current"]
 
 _CARRIED = ("HOME", "LANG", "LANGUAGE", "LC_ALL", "PATH", "PYTHONPATH", "TMPDIR", "TZ")
 _OURS = ("SMENA_FAULT", "SMENA_FAULT_LOG", "SMENA_HOME", "SMENA_LANG")
@@ -100,13 +102,26 @@ def resume_text(home: Path, args: Sequence[str], before: Iterable[str]) -> str:
     )
 
 
-def install_resume(home: Path, args: Sequence[str], before: Iterable[str], system: Path = SYSTEM) -> bool:
-    """Write it and enable it, unless it is so already; whether anything had to be done."""
+def resume_state(home: Path, args: Sequence[str], before: Iterable[str], system: Path = SYSTEM) -> ResumeState:
+    """How the unit for the boot is; nothing is changed by asking."""
     name, content = resume_unit(home), resume_text(home, args, before).encode()
     path, wanted = system / name, system / "multi-user.target.wants" / name
-    if wanted.is_symlink() and path.exists() and path.read_bytes() == content:
+    if path.is_symlink() and os.path.realpath(path) == os.devnull:
+        return "masked"
+    if not path.exists():
+        return "missing"
+    if path.read_bytes() != content:
+        return "old"
+    return "current" if wanted.is_symlink() else "disabled"
+
+
+def install_resume(home: Path, args: Sequence[str], before: Iterable[str], system: Path = SYSTEM) -> bool:
+    """Write it and enable it, unless it is so already; whether anything had to be done."""
+    known = list(before)
+    if resume_state(home, args, known, system) == "current":
         return False
-    files.write_file(path, content, attributes.own(0o644))
+    name, content = resume_unit(home), resume_text(home, args, known).encode()
+    files.write_file(system / name, content, attributes.own(0o644))
     systemctl("enable", "--quiet", "--", name)
     systemctl("daemon-reload")
     return True

@@ -21,6 +21,7 @@ if sys.platform == "win32":
         sockets,
         spawning,
         stamps,
+        trials,
     )
 else:
     from smena.host.posix import (
@@ -35,6 +36,7 @@ else:
         sockets,
         spawning,
         stamps,
+        trials,
     )
 
 __all__ = [
@@ -49,4 +51,5 @@ __all__ = [
     "sockets",
     "spawning",
     "stamps",
+    "trials",
 ]

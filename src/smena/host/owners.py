@@ -36,6 +36,11 @@ def resolve(user: str, group: str | None) -> Account:
     return Account(found.uid, found.gid)
 
 
+def account(user: str) -> int:
+    """The number of a user; an unknown one is an error."""
+    return attributes.number_of(user)
+
+
 def below(root: Path) -> Iterator[Owned]:
     """Every entry of a tree, itself included."""
     for seen in walk(root):

@@ -41,10 +41,13 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 def adopt(
     definition: Definition, wish: Wish, home: Path, *, hidden: Mapping[str, str] | None = None, take_over: bool = False
 ) -> Instance:
-    """Add the instance; `hidden` are its secrets. `take_over` takes it from another home that has it."""
+    """Add the instance; `hidden` are its secrets. `take_over` takes it from another home that has it; one that
+    is registered here stays as it is described here: then its marker names this home again."""
     instance = described(definition, wish)
     known = registry.find(home, instance.name)
-    if known is not None and not (take_over and known.product == instance.product):
+    if known is not None and take_over and known.product == instance.product:
+        instance = known
+    elif known is not None:
         raise InstanceExists(
             _("there is an instance {name} already", name=instance.name),
             why=[_("it is of {product}", product=known.product)],

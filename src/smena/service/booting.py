@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from smena.drivers import systemd_runs
-from smena.errors import SmenaError
+from smena.drivers.systemd_runs import ResumeState
+from smena.errors import NotOnThisPlatform, SmenaError
 from smena.instances import registry
 from smena.instances.services import bare_specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
+from smena.text import _
 
 available = systemd_runs.available
 
@@ -31,9 +33,30 @@ def start(home: Path, run: str, instance: str, arguments: Sequence[str], *, log:
     systemd_runs.start(run_unit(run), arguments, log.parent, log, keep_children=supervised)
 
 
+def unit(home: Path) -> str:
+    """The name of the unit that takes up this home's runs at boot."""
+    return systemd_runs.resume_unit(home)
+
+
+def install(home: Path) -> bool:
+    """As `prepare`, for a person who asks for it: refused where there is no such thing."""
+    if not available():
+        raise NotOnThisPlatform(
+            _("interrupted runs cannot be taken up by a unit here"),
+            why=[_("that needs systemd as process 1, and root")],
+            state=_("the next call of smena takes them up"),
+        )
+    return prepare(home)
+
+
 def prepare(home: Path) -> bool:
     """See that the next boot takes up what is interrupted; whether anything had to be done."""
     return systemd_runs.install_resume(home, _arguments(home), managed_units(home))
+
+
+def state(home: Path) -> ResumeState:
+    """How the unit that the next boot needs is just now."""
+    return systemd_runs.resume_state(home, _arguments(home), managed_units(home))
 
 
 def managed_units(home: Path) -> list[str]:

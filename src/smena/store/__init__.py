@@ -1,5 +1,5 @@
 """SQLite files: opened durably, migrated by number. The only room that imports sqlite3."""
 
-from smena.store.sqlite import Migrations, Row, Store, open_store
+from smena.store.sqlite import Migrations, Row, Store, library, open_store, proven
 
-__all__ = ["Migrations", "Row", "Store", "open_store"]
+__all__ = ["Migrations", "Row", "Store", "library", "open_store", "proven"]

@@ -64,11 +64,10 @@ class Store:
             return number
 
     def all(self, sql: str, *values: object) -> list[Row]:
-        return self._execute(sql, *values).fetchall()
+        return self._fetched(self._execute(sql, *values))
 
     def one(self, sql: str, *values: object) -> Row | None:
-        row: Row | None = self._execute(sql, *values).fetchone()
-        return row
+        return next(iter(self._fetched(self._execute(sql, *values))), None)
 
     def seal(self) -> None:
         """Bring everything that was written into the one file, so that it can be given another name."""
@@ -87,6 +86,13 @@ class Store:
         try:
             self._write_again()
             return self._connection.execute(sql, values)
+        except sqlite3.DatabaseError as error:
+            raise _broken(self.path, error) from error
+
+    def _fetched(self, cursor: sqlite3.Cursor) -> list[Row]:
+        """A damaged page shows itself only here."""
+        try:
+            return cursor.fetchall()
         except sqlite3.DatabaseError as error:
             raise _broken(self.path, error) from error
 
@@ -181,3 +187,19 @@ def _broken(path: Path, error: sqlite3.DatabaseError) -> SmenaError:
 def _code(error: sqlite3.DatabaseError) -> int | None:
     """Errors that Python's module raises by itself carry none."""
     return getattr(error, "sqlite_errorcode", None)
+
+
+def library() -> tuple[int, ...]:
+    """The version of SQLite itself."""
+    return sqlite3.sqlite_version_info
+
+
+def proven(path: Path, migrations: Migrations) -> None:
+    """Read the whole file, nothing of it is changed; raises what is wrong with it."""
+    store = open_store(path, migrations, read_only=True)
+    try:
+        told = [row[0] for row in store.all("PRAGMA quick_check(5)")]
+        if told != ["ok"]:
+            raise StoreBroken(_("{path} is damaged", path=path), why=[plain(words) for words in told])
+    finally:
+        store.close()

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from smena.host.facts.fact import Fact, stable
-from smena.host.native import mounts
+from smena.host.native import mounts, trials
 from smena.host.paths import encode
 
 
@@ -36,3 +36,11 @@ def mount_of(path: Path) -> Fact[Mount]:
 
 def _shown(mount: mounts.Mount) -> Mount:
     return Mount(encode(mount.point), mount.kind, encode(mount.source), mount.read_only)
+
+
+def not_mounted(path: Path) -> Mount | None:
+    """What the administrator's table wants mounted above this path, and is not: then the path shows an empty folder."""
+    seen = {mount.point for mount in mounts.read()}
+    above = [mount for mount in trials.wanted_mounts() if mount.point != "/" and path.is_relative_to(mount.point)]
+    missing = [mount for mount in above if mount.point not in seen]
+    return _shown(max(missing, key=lambda mount: len(mount.point))) if missing else None

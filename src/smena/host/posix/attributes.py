@@ -52,6 +52,16 @@ def named(user: str, group: str, mode: int) -> Attributes:
         raise OwnerUnknown(_("this host has no user {user} or no group {group}", user=user, group=group)) from error
 
 
+def number_of(user: str) -> int:
+    """A user's number by name."""
+    import pwd
+
+    try:
+        return pwd.getpwnam(user).pw_uid
+    except KeyError as error:
+        raise OwnerUnknown(_("this host has no user {user}", user=user)) from error
+
+
 def own(mode: int) -> Attributes:
     """Attributes of a new file that belongs to whoever runs smena."""
     return Attributes(mode, os.geteuid(), os.getegid())

@@ -27,7 +27,7 @@ def copy(source: int, target: int, told: Callable[[int], None]) -> None:
     """Everything from one open file to another, which is empty; `told` hears the size of each piece."""
     info = os.fstat(source)
     _settle(source)
-    if info.st_size and _reflink(source, target):
+    if info.st_size and reflink(source, target):
         told(info.st_size)
         return
     for start, end in _stretches(source, info):
@@ -44,7 +44,8 @@ def _settle(source: int) -> None:
             raise
 
 
-def _reflink(source: int, target: int) -> bool:
+def reflink(source: int, target: int) -> bool:
+    """Let two open files share their blocks; false where the file system cannot."""
     try:
         fcntl.ioctl(target, _FICLONE, source)
     except OSError as error:

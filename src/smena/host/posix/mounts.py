@@ -44,9 +44,9 @@ def _mount(line: str) -> Mount:
     head, _, tail = line.partition(" - ")
     first, last = head.split(), tail.split()
     options = {*first[5].split(","), *(last[2].split(",") if len(last) > 2 else ())}
-    return Mount(_plain(first[4]), last[0], _plain(last[1]), "ro" in options)
+    return Mount(plain_field(first[4]), last[0], plain_field(last[1]), "ro" in options)
 
 
-def _plain(text: str) -> str:
+def plain_field(text: str) -> str:
     """Blanks and the like are written as octal numbers."""
     return _OCTAL.sub(lambda found: chr(int(found.group(1), 8)), text)

@@ -27,6 +27,10 @@ def named(user: str, group: str, mode: int) -> Attributes:
     raise unfit(_("set the owner of a file"))
 
 
+def number_of(user: str) -> int:
+    raise unfit(_("look up a user"))
+
+
 def own(mode: int) -> Attributes:
     return Attributes(mode)
 

@@ -1,0 +1,113 @@
+"""What every probe looks at. What cannot be read is empty here: the probe that it belongs to says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from smena.definition.model import Definition
+from smena.drivers import systemd_runs
+from smena.drivers.nginx import Configuration, Nginx
+from smena.errors import SmenaError
+from smena.host.facts.init import init_system
+from smena.host.facts.system import System, system
+from smena.instances import registry
+from smena.instances.instance import Instance
+from smena.instances.lookups import Lookups
+from smena.instances.world import lookups_of
+from smena.intake import definitions
+from smena.service import runs
+from smena.service.runs import Listing
+from smena.text import Text, plain
+
+Packages = dict[str, str]
+"""The name of a package by family of Linux."""
+
+
+class Scene:
+    """This host, seen from one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.nginx = Nginx(home)
+        self._definitions: dict[str, Definition | SmenaError] = {}
+
+    @cached_property
+    def system(self) -> System:
+        return system().value
+
+    @cached_property
+    def systemd(self) -> bool:
+        return init_system().value == "systemd"
+
+    @property
+    def root(self) -> bool:
+        """Whether this call may do everything on the host."""
+        return _everything()
+
+    @property
+    def runs_are_units(self) -> bool:
+        return systemd_runs.available()
+
+    @cached_property
+    def instances(self) -> tuple[Instance, ...]:
+        """Those that are registered; none where the registry cannot be read."""
+        try:
+            return tuple(registry.instances(self.home))
+        except SmenaError:
+            return ()
+
+    @cached_property
+    def runs(self) -> Listing:
+        try:
+            return runs.readable(self.home)
+        except SmenaError as error:
+            return Listing([], [error.message])
+
+    @cached_property
+    def web(self) -> Configuration | SmenaError:
+        """What nginx says of itself, asked once."""
+        try:
+            return self.nginx.configuration()
+        except SmenaError as error:
+            return error
+
+    def lookups(self, instance: Instance) -> Lookups:
+        """Raises what keeps the definition from being read; each is read once."""
+        known = self._definitions.get(instance.product)
+        if known is None:
+            known = self._definitions[instance.product] = self._definition(instance.product)
+        if isinstance(known, SmenaError):
+            raise known
+        return lookups_of(known, instance, self.home)
+
+    def busy(self, instance: str) -> bool:
+        """Whether a run of it is not over."""
+        return any(view.run.instance == instance and not view.ended for view in self.runs.views)
+
+    def getting(self, packages: Packages) -> Text | None:
+        """The command that installs it, by the family of this host."""
+        family = self.system.family
+        tool = {"debian": "apt-get", "rpm": "dnf", "alt": "apt-get"}.get(family)
+        return plain(f"{tool} install {packages[family]}") if tool and family in packages else None
+
+    def _definition(self, product: str) -> Definition | SmenaError:
+        try:
+            return definitions.find(product, self.home)
+        except SmenaError as error:
+            return error
+
+
+if sys.platform == "win32":
+
+    def _everything() -> bool:
+        import ctypes
+
+        return bool(ctypes.windll.shell32.IsUserAnAdmin())
+
+else:
+
+    def _everything() -> bool:
+        return os.geteuid() == 0
