@@ -8,8 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smena.host.posix import attributes, content
-from smena.host.posix.mounts import Mount, plain_field
+from smena.host.posix import attributes, content, mounts
 
 assert sys.platform != "win32"  # tells mypy too
 
@@ -44,7 +43,7 @@ def labels(folder: str) -> bool | None:
         return _LABEL in attributes.read(target).xattrs
 
 
-def wanted_mounts() -> list[Mount]:
+def wanted_mounts() -> list[mounts.Mount]:
     """What the administrator's table of file systems says should be mounted."""
     try:
         with open(_FSTAB, encoding="utf-8", errors="surrogateescape") as table:
@@ -53,7 +52,7 @@ def wanted_mounts() -> list[Mount]:
         return []
     found = [fields for fields in lines if len(fields) >= 4 and fields[1].startswith("/")]
     return [
-        Mount(plain_field(f[1]), f[2], plain_field(f[0]), "ro" in f[3].split(","))
+        mounts.Mount(mounts.plain_field(f[1]), f[2], mounts.plain_field(f[0]), "ro" in f[3].split(","))
         for f in found
         if "noauto" not in f[3].split(",")
     ]
