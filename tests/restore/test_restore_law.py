@@ -7,7 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smena.errors import SmenaError
@@ -80,6 +80,7 @@ def carried(point: RestorePoint, inst: Path, plan: list[list[tuple[str, str, obj
 
 @settings(max_examples=150)
 @given(plan=steps)
+@example(plan=[[("link", "folder", "folder"), ("remove", "folder/c", "")]])
 def test_put_back_is_as_before(plan: list[list[tuple[str, str, object]]]) -> None:
     root = workshop()
     try:
@@ -99,6 +100,7 @@ def test_put_back_is_as_before(plan: list[list[tuple[str, str, object]]]) -> Non
 
 @settings(max_examples=80)
 @given(plan=steps)
+@example(plan=[[("link", "link", "a")]])
 def test_exchanged_is_as_before_and_taken_back_is_as_after(plan: list[list[tuple[str, str, object]]]) -> None:
     root = workshop()
     try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 
 _ESCAPE = "\u241b"
 _TO_ESCAPE = re.compile(f"[\ud800-\udfff{_ESCAPE}]")
@@ -27,6 +28,11 @@ def encode(path: str | os.PathLike[str]) -> str:
 def decode(text: str) -> str:
     """The path that `encode` was given."""
     return text if text.isascii() else _as_locale(_ESCAPED.sub(_restore, text))
+
+
+def followed(path: Path) -> Path:
+    """The path without links, as far as it can be followed. `Path.resolve` dies of links that go in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def _escape(found: re.Match[str]) -> str:

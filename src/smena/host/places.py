@@ -16,7 +16,7 @@ from smena import faults
 from smena.errors import AccessDenied, FileFailed, PathUnfit
 from smena.host import files
 from smena.host.native import attributes, mounts, moves, processes
-from smena.host.paths import encode
+from smena.host.paths import encode, followed
 from smena.host.removal import OURS
 from smena.host.trouble import telling
 from smena.text import Text, _
@@ -42,10 +42,10 @@ def content_root(path: Path, instance: Sequence[Path] = ()) -> Path:
     "Nearest" is the first folder upwards that lies outside all of the instance's own folders. A mount
     point cannot be renamed itself, only what lies in it: then, and only then, the folder lies inside it.
     """
-    real = path.parent.resolve() / path.name
+    real = followed(path.parent) / path.name
     if mounts.is_point(str(real)):
         return _made(real / OURS)
-    own = [folder.resolve() for folder in instance]
+    own = [followed(folder) for folder in instance]
     reasons: list[Text] = []
     for candidate in real.parents:
         if any(candidate.is_relative_to(folder) for folder in own):

@@ -18,7 +18,7 @@ from smena import clock, faults
 from smena.errors import InstanceElsewhere, InstanceExists, PathUnfit, SmenaError
 from smena.host import files
 from smena.host.native import attributes
-from smena.host.paths import decode, encode
+from smena.host.paths import decode, encode, followed
 from smena.host.trouble import telling
 from smena.instances import registry
 from smena.text import Text, _, plain
@@ -36,7 +36,7 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True):
 
 def place(top: Path) -> Path:
     """Where the marker of the instance with this top folder lies, whatever links lead there."""
-    return top.parent.resolve() / f"{NAME}.{top.name}"
+    return followed(top.parent) / f"{NAME}.{top.name}"
 
 
 def read(top: Path) -> Marker | None:
@@ -99,7 +99,7 @@ def release(home: Path, top: Path) -> None:
 def _write(home: Path, top: Path, instance: str, *, free: bool) -> None:
     """Where there is none it is made by a rename that never replaces: of two homes at once, one loses."""
     path = place(top)
-    content = msgspec.json.encode(Marker(home=encode(home.resolve()), instance=instance, since=clock.stamp()))
+    content = msgspec.json.encode(Marker(home=encode(followed(home)), instance=instance, since=clock.stamp()))
     if not free:
         files.write_file(path, content, attributes.own(0o644))
         return
@@ -116,11 +116,11 @@ def _write(home: Path, top: Path, instance: str, *, free: bool) -> None:
 
 def _short(home: Path) -> str:
     """One name a home: whoever repeats a claim after a death finds what it left."""
-    return hashlib.blake2b(os.fsencode(home.resolve()), digest_size=4).hexdigest()
+    return hashlib.blake2b(os.fsencode(followed(home)), digest_size=4).hexdigest()
 
 
 def _same(one: str, other: Path) -> bool:
-    return Path(one).resolve() == other.resolve()
+    return followed(Path(one)) == followed(other)
 
 
 def _lacks(other: Path, instance: str) -> bool:

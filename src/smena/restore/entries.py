@@ -57,6 +57,10 @@ class Link(msgspec.Struct, frozen=True):
     def is_at(self, path: Path) -> bool:
         return path.is_symlink() and encode(path.readlink()) == self.target
 
+    def is_wholly_at(self, path: Path) -> bool:
+        """The very link: one that was made anew for the same target has another owner or another time."""
+        return path.is_symlink() and Link.at(path) == self
+
     def make(self, path: Path) -> None:
         """The link as it was, at a name that is free or has it already: a death may have come before its owner."""
         if not self.is_at(path):

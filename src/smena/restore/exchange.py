@@ -96,9 +96,9 @@ class Exchange:
         elif source.mount:
             self._exchange_entries(entry, aside, source)
         elif source.link is not None:
-            if not source.link.is_at(path):
+            if source.there:
                 _move(path, aside)
-                faults.point("exchange.moved")
+            faults.point("exchange.moved")
             source.link.make(path)
         elif source.content is None:
             _move(path, aside)
@@ -163,7 +163,7 @@ def _found(old: KeptRow, path: Path, *, within: bool) -> Source:
     how = _how(old)
     link = msgspec.json.decode(old.detail or b"", type=Link) if old.how == LINK else None
     gone = within and not path.parent.is_dir()
-    if gone or how == NOTHING or (link is not None and link.is_at(path)):
+    if gone or how == NOTHING or (link is not None and link.is_wholly_at(path)):
         return Source(old.id, NOTHING)
     content = old.content if _is_there(old.content) else None
     return Source(old.id, how, content, link, there=os.path.lexists(path), mount=how != OWNERS and is_mount(path))

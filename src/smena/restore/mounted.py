@@ -9,13 +9,13 @@ from smena import faults
 from smena.errors import PathUnfit
 from smena.host import files, removal
 from smena.host.native import attributes, mounts
-from smena.host.paths import encode
+from smena.host.paths import encode, followed
 from smena.text import _
 
 
 def is_mount(path: Path) -> bool:
     """A mount point cannot be renamed, only what lies in it."""
-    return mounts.is_point(str(path.parent.resolve() / path.name))
+    return mounts.is_point(str(followed(path.parent) / path.name))
 
 
 def refuse_mount(path: Path) -> None:
@@ -27,7 +27,7 @@ def refuse_mount(path: Path) -> None:
 
 def refuse_mounts_below(path: Path) -> None:
     """A tree with another file system in it can be copied, but not put back: the mount would come over it again."""
-    real = str(path.parent.resolve() / path.name)
+    real = str(followed(path.parent) / path.name)
     inside = next((mount for mount in mounts.read() if mount.point.startswith(real.rstrip(os.sep) + os.sep)), None)
     if inside is not None:
         raise PathUnfit(

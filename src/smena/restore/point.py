@@ -23,7 +23,7 @@ from smena import faults
 from smena.errors import PathUnfit
 from smena.host import files, listing, owners, places
 from smena.host.native import attributes
-from smena.host.paths import decode, encode
+from smena.host.paths import decode, encode, followed
 from smena.host.ports import Attributes
 from smena.journal.journal import Journal
 from smena.journal.rows import KeptRow
@@ -175,7 +175,7 @@ class RestorePoint:
         try:
             return places.content_root(path, self.outside)
         except PathUnfit:
-            above = (path.parent.resolve() / path.name).parents
+            above = (followed(path.parent) / path.name).parents
             return places.content_root(next(folder for folder in above if is_mount(folder)))
 
     def register(self, seq: int, path: Path, how: str, detail: bytes | None = None) -> KeptRow:

@@ -17,7 +17,7 @@ from smena.definition.model import Definition
 from smena.definition.scalars import Id
 from smena.definition.values import Read, Value
 from smena.errors import AlreadySo, InstanceUnfit
-from smena.host.paths import decode
+from smena.host.paths import decode, followed
 from smena.instances import given, marker, registry
 from smena.instances.instance import Instance
 from smena.instances.lookups import Lookups, platform_spec
@@ -96,7 +96,7 @@ class _Asked:
             return
         if not old.is_dir():
             yield _("{name}: there is no folder at {path}", name=name, path=source)
-        elif new.resolve().is_relative_to(old.resolve()) or old.resolve().is_relative_to(new.resolve()):
+        elif followed(new).is_relative_to(followed(old)) or followed(old).is_relative_to(followed(new)):
             yield _("{name}: {new} and {old} lie in one another", name=name, new=target, old=source)
         if os.path.lexists(new) and not (new.is_dir() and not any(new.iterdir())):
             yield _("{name}: something lies at {path} already", name=name, path=target)

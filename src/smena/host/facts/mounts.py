@@ -8,7 +8,7 @@ import msgspec
 
 from smena.host.facts.fact import Fact, stable
 from smena.host.native import mounts, trials
-from smena.host.paths import encode
+from smena.host.paths import encode, followed
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ def all_mounts() -> Fact[tuple[Mount, ...]]:
 
 def mount_of(path: Path) -> Fact[Mount]:
     """The mount on which a path lies."""
-    real = path.resolve()
+    real = followed(path)
     above = [mount for mount in mounts.read() if real.is_relative_to(mount.point)]
     longest = max(len(PurePath(mount.point).parts) for mount in above)
     return stable("mount", _shown([mount for mount in above if len(PurePath(mount.point).parts) == longest][-1]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from smena.host.paths import followed
 from smena.host.ports import Attributes, Folder
 from smena.host.windows import attributes
 
@@ -72,4 +73,4 @@ class PathFolder:
 
 
 def open_folder(path: Path) -> Folder:
-    return PathFolder(path.resolve())
+    return PathFolder(followed(path))
