@@ -23,3 +23,9 @@ def ticks() -> float:
 
 def sleep(seconds: float) -> None:
     time.sleep(seconds)
+
+
+def next_look(waited: float, longest: float) -> float:
+    """How long to wait before looking again: a tenth of what was waited so far, so short waits end on time
+    and long ones cost little."""
+    return min(longest, max(0.005, waited / 10))

@@ -33,7 +33,7 @@ from smena.service.catalog import catalog, passed_over
 from smena.service.control import Control, services_of
 from smena.text import Text, _, plain
 
-_LOOK = 0.05
+_LONGEST_LOOK = 0.2
 
 
 class Discovered(NamedTuple):
@@ -199,14 +199,15 @@ def _wait(instance: Instance, spec: ServiceSpec) -> None:
     """Wait until the service answers, where it has an address to ask."""
     if spec.ready is None:
         return
-    end = clock.ticks() + spec.start_within
+    began = clock.ticks()
+    end = began + spec.start_within
     while True:
         answer = http.ask(spec.ready, timeout=max(0.1, min(10.0, end - clock.ticks())))
         if 200 <= answer.status < 400:
             return
         if clock.ticks() > end:
             break
-        clock.sleep(_LOOK)
+        clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
     raise ServiceFailed(
         _("the service {service} of {instance} does not answer", service=spec.name, instance=instance.name),
         why=[_("{url}: {words}", url=spec.ready, words=answer.words)],

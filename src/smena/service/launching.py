@@ -29,7 +29,7 @@ from smena.service import booting, places, takeup
 from smena.text import _, plain
 
 _PATIENCE = 20.0
-_LOOK = 0.05
+_LONGEST_LOOK = 0.05
 
 
 def begin(home: Path, plan: Plan) -> str:
@@ -55,7 +55,8 @@ def write_down(home: Path, plan: Plan) -> str:
 @contextmanager
 def _turn(home: Path, instance: str) -> Iterator[None]:
     """The instance's lock; a run that is over may still be tidying up, one that is not has it for long."""
-    end = clock.ticks() + _PATIENCE
+    began = clock.ticks()
+    end = began + _PATIENCE
     lock = Lock(places.lock(home, instance), "a new run")
     while True:
         try:
@@ -65,7 +66,7 @@ def _turn(home: Path, instance: str) -> Iterator[None]:
             refuse_if_under_way(home, instance)
             if clock.ticks() > end:
                 raise
-        clock.sleep(_LOOK)
+        clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
     with lock:
         yield
 

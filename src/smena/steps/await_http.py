@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smena import clock
 from smena.errors import WaitedTooLong
 from smena.host import http
 from smena.plan.params import AwaitHttp
@@ -9,7 +10,7 @@ from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
-_LOOK = 0.02
+_LONGEST_LOOK = 0.2
 
 
 def do(p: AwaitHttp, ctx: World) -> Done:
@@ -23,4 +24,4 @@ def do(p: AwaitHttp, ctx: World) -> Done:
                 _("{url} did not answer as it should within {seconds} s", url=p.url, seconds=round(p.within)),
                 why=[answer.words],
             )
-        ctx.pause(_LOOK)
+        ctx.pause(clock.next_look(ctx.ago(), _LONGEST_LOOK))

@@ -22,7 +22,7 @@ from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
-_LOOK = 0.1
+_LONGEST_LOOK = 0.25
 _LOOK_AND_ASK = 1.0
 _TELL = 2.0
 _TAIL = 4000
@@ -53,7 +53,7 @@ def do(p: AwaitLog, ctx: World) -> Done:
                 why=[_("{file} ends: {line}", file=encode(path), line=line) for path, line in log.last().items()],
             )
         follower.tell()
-        ctx.pause(_LOOK if p.ask is None else _LOOK_AND_ASK)
+        ctx.pause(_LOOK_AND_ASK if p.ask else clock.next_look(ctx.ago(), _LONGEST_LOOK))
 
 
 def _refuse_errors(log: marks.Gained, never: list[re.Pattern[str]]) -> None:

@@ -12,6 +12,7 @@ from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
 
+_LONGEST_LOOK = 0.2
 _LONGEST_OPENING = 60.0
 """Seconds: by then the checks have seen it answer, so this is for a web server that is slow to notice."""
 
@@ -56,11 +57,11 @@ def undo_close(p: Page, ctx: World) -> None:
 
 def _awaited(p: Page, ctx: World, within: float) -> bool:
     """Whether it answers within its time."""
-    end = clock.ticks() + within
+    began = clock.ticks()
     while p.probe is not None and not _answers(p.probe):
-        if clock.ticks() > end:
+        if clock.ticks() > began + within:
             return False
-        ctx.pause(0.05)
+        ctx.pause(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
     return True
 
 

@@ -10,13 +10,14 @@ from smena.checks.context import Scene
 from smena.host import http
 from smena.text import _
 
-_LOOK = 0.02
+_LONGEST_LOOK = 0.2
 
 
 def ask(question: Mapping[str, object], _scene: Scene) -> Iterator[Finding]:
     url, status = str(question["url"]), int(str(question.get("status", 200)))
     has, shows = question.get("has"), str(question.get("shows") or "")
-    end = clock.ticks() + float(str(question.get("within", 60.0)))
+    began = clock.ticks()
+    end = began + float(str(question.get("within", 60.0)))
     while True:
         answer = http.ask(url, timeout=max(0.1, min(10.0, end - clock.ticks())))
         if answer.fits(status, None if has is None else str(has)):
@@ -25,6 +26,6 @@ def ask(question: Mapping[str, object], _scene: Scene) -> Iterator[Finding]:
             answer = answer._replace(words=_("it answered without “{text}”", text=shows))
         if clock.ticks() > end:
             break
-        clock.sleep(_LOOK)
+        clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
     text = _("{url} does not answer as it should: {words}", url=url, words=answer.words)
     yield Finding(check="http", blocking=True, text=text)
