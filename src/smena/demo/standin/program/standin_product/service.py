@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 HEARTBEAT = 10.0
+_called, _calling = os.pipe()
+"""Gets a byte for every signal."""
 
 
 class Service:
@@ -85,7 +88,7 @@ def _live(service: Service) -> None:
             raise Refusal("it does not start, as was asked for")
         server = _listen(service)
         service.listening(server.port)
-        time.sleep(service.faults.seconds("slow-start"))
+        _rest(service.faults.seconds("slow-start"))
         service.begin()
         if service.state == "starting":
             service.state = "up"
@@ -105,11 +108,16 @@ def _beat(service: Service) -> NoReturn:
     """Say from time to time that we live; fail on demand."""
     limit = service.faults.seconds("error-after")
     if limit:
-        time.sleep(limit)
+        _rest(limit)
         service.fail("it stopped working, as was asked for")
     while True:
         service.logs.heartbeat(service.state)
-        time.sleep(HEARTBEAT)
+        _rest(HEARTBEAT)
+
+
+def _rest(seconds: float) -> None:
+    """Sleep, but not through a signal: one that comes just before a sleep, or to another thread, ends it too."""
+    select.select([_called], [], [], seconds)
 
 
 def _listen(service: Service) -> Server:
@@ -140,6 +148,8 @@ def _obey(faults: Faults) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sys.exit(0)
 
+    os.set_blocking(_calling, False)
+    signal.set_wakeup_fd(_calling)
     deaf = faults.wanted("ignore-sigterm")
     signal.signal(signal.SIGTERM, signal.SIG_IGN if deaf else leave)
     signal.signal(signal.SIGINT, leave)
