@@ -15,7 +15,6 @@ from smena import clock
 from smena.definition.model import Definition
 from smena.errors import InstanceHeld, InstanceUnfit, InstanceUnknown, ServiceFailed, SmenaError
 from smena.host import http
-from smena.host.lock import Lock
 from smena.host.paths import decode
 from smena.instances import adopt as adopting
 from smena.instances import discover as discovery
@@ -28,7 +27,7 @@ from smena.instances.services import bare_specs, specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
 from smena.plan.params import ServiceSpec
-from smena.service import places
+from smena.service import turns
 from smena.service.catalog import catalog, passed_over
 from smena.service.control import Control, services_of
 from smena.text import Text, _, plain
@@ -94,7 +93,7 @@ def start(home: Path, name: str) -> Changed:
     """Start the services that do not run, in their order, and wait until those that can be asked answer."""
     instance = registry.get(home, name)
     definition = definitions.find(instance.product, home)
-    with Lock(places.lock(home, name), f"smena instance start {name}").acquire():
+    with turns.turn(home, name, f"smena instance start {name}"):
         _check_there(home, definition, instance)
         control = services_of(home, instance)
         wanted = specs(lookups_of(definition, instance, home))
@@ -112,7 +111,7 @@ def stop(home: Path, name: str) -> Changed:
     """Stop the services that run, the last first."""
     instance = registry.get(home, name)
     definition = definitions.find(instance.product, home)
-    with Lock(places.lock(home, name), f"smena instance stop {name}").acquire():
+    with turns.turn(home, name, f"smena instance stop {name}"):
         _check_free(home, instance)
         _check_ours(home, definition, instance)
         control = services_of(home, instance)

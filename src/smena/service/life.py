@@ -32,7 +32,7 @@ from smena.plan.model import Plan
 from smena.plan.remove import build_remove, going, staying
 from smena.plan.request import HopIn, Options, Request
 from smena.plan.world import World
-from smena.service import launching, planning, subjects
+from smena.service import launching, planning, subjects, turns
 from smena.service.preview import preview
 from smena.text import Text, _, plain
 
@@ -84,7 +84,7 @@ def plan_remove(home: Path, name: str, *, data: bool) -> Plan:
 
 def begin(home: Path, plan: Plan, hidden: Mapping[str, str] | None = None) -> str:
     """Prove it, and start the run; the run's name. Secrets are stored at the last moment before."""
-    launching.refuse_if_under_way(home, plan.instance)
+    turns.refuse_if_under_way(home, plan.instance)
     message = _("{instance} cannot be created now", instance=plan.instance)
     if plan.kind != "create":
         message = _("{instance} cannot be changed now", instance=plan.instance)

@@ -7,7 +7,7 @@ from pathlib import Path
 from smena.checks.check import refuse_if_blocked
 from smena.errors import MergeConflicts
 from smena.plan.model import Plan
-from smena.service import launching, planning
+from smena.service import launching, planning, turns
 from smena.service.managed import refuse_elsewhere
 from smena.text import _
 
@@ -15,7 +15,7 @@ from smena.text import _
 def prove(home: Path, plan: Plan) -> None:
     """Refuse before any change: everything that says no, at once."""
     refuse_elsewhere(home, plan.instance)
-    launching.refuse_if_under_way(home, plan.instance)
+    turns.refuse_if_under_way(home, plan.instance)
     _refuse_conflicts(plan)
     found = planning.findings(home, plan)
     refuse_if_blocked(
