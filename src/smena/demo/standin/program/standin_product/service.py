@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 HEARTBEAT = 10.0
-_called, _calling = os.pipe()
+_called, _calling = socket.socketpair()
 """Gets a byte for every signal."""
 
 
@@ -148,8 +148,8 @@ def _obey(faults: Faults) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sys.exit(0)
 
-    os.set_blocking(_calling, False)
-    signal.set_wakeup_fd(_calling)
+    _calling.setblocking(False)
+    signal.set_wakeup_fd(_calling.fileno())
     deaf = faults.wanted("ignore-sigterm")
     signal.signal(signal.SIGTERM, signal.SIG_IGN if deaf else leave)
     signal.signal(signal.SIGINT, leave)
