@@ -144,6 +144,10 @@ def test_a_file_that_is_no_plan_is_refused(host: UpgradeHost, tmp_path: Path) ->
     (tmp_path / "plan.json").write_text('{"schema": 1}')
     called = host.smena("upgrade", "--plan", str(tmp_path / "plan.json"), "--yes")
     assert (called.status, called.error["code"]) == (3, "plan-bad")
+    (tmp_path / "newer.json").write_text('{"schema": 2, "steps": {}}')
+    newer = host.smena("upgrade", "--plan", str(tmp_path / "newer.json"), "--yes")
+    assert (newer.status, newer.error["code"]) == (3, "plan-bad")
+    assert "newer smena" in json.dumps(newer.error)
     missing = host.smena("upgrade", "--plan", str(tmp_path / "none.json"), "--yes")
     assert (missing.status, missing.error["code"]) == (2, "file-missing")
 

@@ -8,11 +8,19 @@ from typing import Literal
 import msgspec
 
 from smena.definition.values import Localized
+from smena.errors import PlanBad
 from smena.plan.params import Params
-from smena.text import Text
+from smena.text import Text, _, plain
 
 PhaseName = Literal["prepare", "switch", "closed", "open"]
 RunKind = Literal["upgrade", "rollback", "create", "configure", "remove", "start", "stop"]
+
+
+SCHEMA = 1
+
+
+class _Form(msgspec.Struct, frozen=True):
+    schema: int = SCHEMA
 
 
 class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,7 +89,7 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything about a run before it begins."""
 
-    schema: int = 1
+    schema: int = SCHEMA
     kind: RunKind
     product: str
     instance: str
@@ -124,7 +132,18 @@ def encode(plan: Plan) -> bytes:
 
 
 def decode(data: bytes) -> Plan:
-    return msgspec.json.decode(data, type=Plan)
+    """What stands in a journal or a file. A newer form is named as such before anything else is judged."""
+    try:
+        form = msgspec.json.decode(data, type=_Form).schema
+        if form <= SCHEMA:
+            return msgspec.json.decode(data, type=Plan)
+    except msgspec.DecodeError as error:
+        raise PlanBad(_("this is not a plan"), why=[plain(error)]) from error
+    raise PlanBad(
+        _("this plan was made by a newer smena"),
+        why=[_("its form is {found}, this smena knows {known}", found=form, known=SCHEMA)],
+        hint=_("use the newer smena again"),
+    )
 
 
 def planned(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from smena.edit.resolutions import Resolution, read_resolutions
 from smena.errors import FileMissing, PlanBad
 from smena.host import files
 from smena.host.trouble import telling
 from smena.plan.model import Plan, decode, encode
-from smena.text import _, plain
+from smena.text import _
 
 
 def write(path: Path, plan: Plan) -> None:
@@ -22,9 +20,11 @@ def read(path: Path) -> Plan:
     """A plan that was written to a file; only what it says will run."""
     try:
         return decode(_content(path))
-    except msgspec.DecodeError as error:
+    except PlanBad as error:
         raise PlanBad(
-            _("{file} is not a plan", file=path), why=[plain(error)], hint=_("make one with: smena plan … -o FILE")
+            _("{file} cannot be used", file=path),
+            why=[error.message, *error.why],
+            hint=error.hint or _("make one with: smena plan … -o FILE"),
         ) from error
 
 

@@ -16,7 +16,7 @@ from smena.definition.hop import Hop as Way
 from smena.definition.model import Definition
 from smena.definition.path import find
 from smena.definition.when import World as Known
-from smena.errors import AlreadyThere, PlanBad, ReleaseMissing
+from smena.errors import AlreadyThere, ReleaseMissing
 from smena.host import digest
 from smena.host.paths import decode, encode
 from smena.instances import registry
@@ -27,13 +27,12 @@ from smena.intake.shelf import Package
 from smena.plan.build import build
 from smena.plan.merges import all_merges
 from smena.plan.model import Plan
-from smena.plan.model import decode as read_plan
 from smena.plan.params import Asked, Judge
 from smena.plan.request import HopIn, Options, Request, RiskIn
 from smena.plan.world import PackageSpec, World
 from smena.service.preview import preview
 from smena.service.scene import scene_of
-from smena.text import Text, _, plain
+from smena.text import Text, _
 
 
 def make(home: Path, name: str, to: str, options: Options) -> Plan:
@@ -89,14 +88,6 @@ def findings(home: Path, plan: Plan) -> list[Finding]:
             for item in msgspec.json.decode(step.params, type=Judge).checks:
                 asked.setdefault(msgspec.json.encode(item), item)
     return judged(ask_all(asked.values(), scene), plan.accepted)
-
-
-def from_file(data: bytes, name: str) -> Plan:
-    """A plan that was written to a file."""
-    try:
-        return read_plan(data)
-    except msgspec.DecodeError as error:
-        raise PlanBad(_("{file} is not a plan", file=name), why=[plain(error)]) from error
 
 
 def _hop(hop: Way, world: World, definition: Definition) -> HopIn:
