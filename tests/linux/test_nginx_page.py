@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from smena.drivers.nginx import Nginx
 from smena.drivers.nginx_pages import NginxPages
 from smena.errors import SiteConfigBroken, SiteFailed, SiteUnknown, SiteUnreadable
+from smena.text import plain
 from support.death import die, points
+from support.need import need
 from support.nginx_host import Behind, Client, Family, NginxHost, ask, certificate, need_nginx
 
 FAMILIES: list[Family] = ["debian", "rpm", "alt"]
@@ -79,6 +84,32 @@ def test_the_page_is_friendly_in_two_languages_for_every_request(web: NginxHost,
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "being upgraded" in answer.body
         assert "Система обновляется" in answer.body
+
+
+def test_a_request_that_was_begun_is_answered_before_the_page_stands(web: NginxHost, behind: Behind) -> None:
+    """After the page comes the stop: whoever was being answered would be cut off."""
+    placed = web.add("main", behind.port)
+    web.start()
+    assert ask(placed.port).body == "old"
+    behind.takes = 0.6
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(ask(placed.port).body))
+    asking.start()
+    time.sleep(0.2)
+    web.pages.up(placed.site)
+    behind.takes = 0
+    asking.join(0.2)
+    assert answers == ["old"]
+    assert ask(placed.port).status == 503
+
+
+def test_two_homes_share_the_servers_lock(web: NginxHost, tmp_path: Path) -> None:
+    need(os.geteuid() == 0, "root")
+    other = Nginx(tmp_path / "other", web.program)
+    with web.nginx.turn(plain("one")):
+        busy = other.busy()
+        assert busy is not None
+        assert "one" in str(busy.why[0])
 
 
 def test_where_the_site_is_linked_its_own_file_is_never_touched(web: NginxHost, behind: Behind) -> None:

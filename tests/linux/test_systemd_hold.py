@@ -54,6 +54,11 @@ def hold(host: SystemdHost, act: str = "hold", *units: str, fault: str = "") -> 
     return host.run(words, env={"SMENA_FAULT": fault}).returncode
 
 
+def free(host: SystemdHost) -> bool:
+    """As at the end of a run: anybody may start it, and nothing is left of the hold."""
+    return (hold(host, "release"), hold(host, "tidy")) == (0, 0)
+
+
 def active(host: SystemdHost) -> list[str]:
     return [host.unit(unit, "ActiveState")["ActiveState"] for unit in UNITS]
 
@@ -75,14 +80,18 @@ def test_a_boot_starts_nothing_that_is_held_and_the_run_does(host: SystemdHost) 
     assert host.run(["find", "/run/smena/permit", "-type", "f"]).stdout == "", "the permit went with the start"
     assert host.unit("held-a", "Nice")["Nice"] == "3", "the administrator's drop-in counts"
     assert hold(host, "release") == 0
+    host.do("systemctl", "restart", *UNITS)
+    assert active(host) == ["active", "active"], "the drop-ins alone hold nothing"
+    assert hold(host, "tidy") == 0
     assert listed(host) == before
+    assert [host.unit(unit, "NeedDaemonReload")["NeedDaemonReload"] for unit in UNITS] == ["no", "no"]
     host.do("systemctl", "restart", *UNITS)
     assert active(host) == ["active", "active"]
 
 
 def test_a_hold_that_was_released_is_gone_at_the_next_boot(host: SystemdHost) -> None:
     before = listed(host)
-    for act in ("hold", "hold", "release", "release"):
+    for act in ("hold", "hold", "release", "release", "hold", "release", "tidy", "tidy"):
         assert hold(host, act) == 0
     assert listed(host) == before
     host.kill()
@@ -96,23 +105,42 @@ def test_a_hold_that_was_released_is_gone_at_the_next_boot(host: SystemdHost) ->
 def test_death_in_a_hold_leaves_what_a_release_takes_back(host: SystemdHost, point: str) -> None:
     before = listed(host)
     assert hold(host, fault=f"{point}=kill") != 0
-    assert hold(host, "release") == 0
+    assert free(host)
     assert listed(host) == before
 
 
-@pytest.mark.parametrize("point", ["hold.released", "hold.picked-up", "hold.picked-up@2"])
-def test_death_in_a_release_is_made_good_by_the_next(host: SystemdHost, point: str) -> None:
+def test_drop_ins_that_systemd_has_not_read_yet_are_no_hold(host: SystemdHost) -> None:
+    """Death before systemd was told: the next hold finds its drop-ins there, and has them read."""
+    host.do("systemctl", "stop", *UNITS)
+    assert hold(host, fault="systemd.reloading=kill") != 0
+    assert hold(host) == 0
+    host.do("systemctl", "start", *UNITS)
+    assert active(host) == ["inactive", "inactive"]
+
+
+@pytest.mark.parametrize(
+    ("act", "point"),
+    [
+        ("release", "hold.released"),
+        ("tidy", "hold.picked-up"),
+        ("tidy", "hold.picked-up@2"),
+        ("tidy", "systemd.reloading"),
+    ],
+)
+def test_death_on_the_way_out_is_made_good_by_the_next(host: SystemdHost, act: str, point: str) -> None:
     before = listed(host)
     assert hold(host) == 0
-    assert hold(host, "release", fault=f"{point}=kill") != 0
-    assert hold(host, "release") == 0
+    assert act == "release" or hold(host, "release") == 0
+    assert hold(host, act, fault=f"{point}=kill") != 0
+    assert free(host)
     assert listed(host) == before
+    assert [host.unit(unit, "NeedDaemonReload")["NeedDaemonReload"] for unit in UNITS] == ["no", "no"]
 
 
 def test_a_drop_in_that_came_meanwhile_stays(host: SystemdHost) -> None:
     assert hold(host) == 0
     host.write("/etc/systemd/system/held-b.service.d/late.conf", "[Service]\nNice=5\n")
-    assert hold(host, "release") == 0
+    assert free(host)
     assert host.do("ls", "/etc/systemd/system/held-b.service.d").split() == ["late.conf"]
 
 

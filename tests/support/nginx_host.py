@@ -22,6 +22,7 @@ from typing import Literal, NamedTuple, Self
 
 from smena.drivers.nginx import Nginx
 from smena.drivers.nginx_pages import NginxPages, Site
+from smena.host.native import processes
 from support.need import need
 from support.standin_host import free_port
 
@@ -69,11 +70,14 @@ class Behind:
 
     def __init__(self, words: str = "old") -> None:
         self.words = words
+        self.takes = 0.0
+        """Seconds for each answer."""
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 body = outer.words.encode()
+                time.sleep(outer.takes)
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -164,7 +168,7 @@ class NginxHost:
         if b"nginx: master" in Path(f"/proc/{pid}/cmdline").read_bytes():  # still ours
             os.kill(pid, signal.SIGTERM)
         end = time.monotonic() + 10
-        while Path(f"/proc/{pid}").exists() and time.monotonic() < end:
+        while processes.runs(pid) and time.monotonic() < end:  # not until it is collected: that is not its doing
             time.sleep(0.02)
 
 

@@ -173,7 +173,7 @@ class Standin:
 
     def state(self, run: str) -> str:
         """As the journal says, without a call of smena: that would take the run up."""
-        state = self.host.do("/usr/bin/python3", "-c", _STATE, run).strip()
+        state = self.host.run(["/usr/bin/python3", "-c", _STATE, run]).stdout.strip() or "new"
         carried = self.host.run(["systemctl", "is-active", "--quiet", f"smena-run-{run}"]).returncode == 0
         return "interrupted" if state in ("new", "doing", "undoing", "open") and not carried else state
 

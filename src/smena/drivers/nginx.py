@@ -21,10 +21,9 @@ from smena import clock
 from smena.drivers import nginx_workers as workers
 from smena.drivers.nginx_conf import Directive, expanded, parse, read
 from smena.errors import ProgramMissing, SiteConfigBroken, SiteFailed, SiteUnknown, SmenaError
-from smena.host import files, process
+from smena.host import common, process
 from smena.host.facts.init import init_system
 from smena.host.lock import Lock
-from smena.host.native import attributes
 from smena.host.paths import decode, encode
 from smena.text import Text, _, plain
 
@@ -98,22 +97,22 @@ class Nginx:
     """The nginx of this host, as one home uses it."""
 
     def __init__(self, home: Path, program: Sequence[str] = ()) -> None:
-        self._locks = home / "locks" / "shared"
+        self._home = home
         self._program = tuple(program) or tuple(shlex.split(os.environ.get("SMENA_NGINX", "nginx")))
 
     @contextmanager
     def turn(self, purpose: Text) -> Iterator[None]:
         """Whoever changes a site or reloads does it alone."""
-        files.make_folder(self._locks, attributes.own(0o700))
-        with Lock(self._locks / "nginx.lock", str(purpose)).acquire(_WAIT):
+        with common.alone(self._home, "nginx", str(purpose), _WAIT):
             yield
 
     def busy(self) -> SmenaError | None:
         """Who keeps others from changing a site just now; None where nobody does."""
-        if not self._locks.is_dir():
+        locks = common.folder(self._home)
+        if not locks.is_dir():
             return None
         try:
-            Lock(self._locks / "nginx.lock", "looking").acquire().release()
+            Lock(locks / "nginx.lock", "looking").acquire().release()
         except SmenaError as error:
             return error
         return None
@@ -136,9 +135,9 @@ class Nginx:
         listed = tuple(dict.fromkeys(Path(found) for found in _LISTED.findall(told.out)))
         return Configuration(tuple(path for path in listed if path.exists()), tuple(_WARNING.findall(told.err)))
 
-    def reload(self, configuration: Configuration) -> None:
-        """Have the configuration taken up, and wait until nobody is served by the old one. One that does not run
-        needs nothing: it begins with what lies there."""
+    def reload(self, configuration: Configuration, *, finish: float = 0.0) -> None:
+        """Have the configuration taken up, and wait until nobody comes in by the old one. One that does not run
+        needs nothing: it begins with what lies there. Requests that were begun before get `finish` seconds more."""
         master = self.master(configuration)
         if master is None:
             return
@@ -157,11 +156,16 @@ class Nginx:
                     hint=_("look at its error log"),
                 )
             clock.sleep(0.01)
+        deadline = clock.ticks() + finish
+        while clock.ticks() < deadline and before & workers.all_of(master):
+            clock.sleep(0.01)
 
     def master(self, configuration: Configuration) -> int | None:
         """The process that runs now; None where nginx does not run."""
         named = configuration.pid_file() or self._built("--pid-path")
-        return workers.master(Path(self._prefix()) / named) if named else None
+        if named is None:
+            return None
+        return workers.master(Path(named) if named.startswith("/") else Path(self._prefix()) / named)
 
     # -- inside -----------------------------------------------------------------
 

@@ -30,6 +30,9 @@ from smena.text import Text, _, plain
 Write = Callable[[Path, bytes], None]
 Back = Callable[[], None]
 
+_FINISH = 2.0
+"""Seconds for requests that the product was answering when the page came; who takes longer is cut off by the stop."""
+
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """The site of an instance, as its definition names it."""
@@ -72,7 +75,6 @@ class NginxPages:
             known = self._known(site)
             if known is None:
                 return
-            self._judged(_("the page stays, the site is not opened"))
             ours = _put_back(known)
             faults.point("nginx.put-back")
             try:
@@ -80,12 +82,10 @@ class NginxPages:
             except SiteConfigBroken as error:
                 if ours:
                     _exchange(known)
-                raise SiteFailed(
-                    _("nginx refuses the site of {instance}", instance=site.instance),
-                    why=error.why,
-                    state=_("the page stays, the site is not opened"),
-                    hint=error.hint,
-                ) from error
+                closed = _("the page stays, the site is not opened")
+                self._judged(closed)  # broken with the page too: then it is not the site
+                message = _("nginx refuses the site of {instance}", instance=site.instance)
+                raise SiteFailed(message, why=error.why, state=closed, hint=error.hint) from error
             self.nginx.reload(configuration)
             faults.point("nginx.opened")
             self._forget(site, known)
@@ -153,7 +153,7 @@ class NginxPages:
                 state=_("the site's own file is in its place"),
             ) from error
         faults.point("nginx.judged")
-        self.nginx.reload(configuration)
+        self.nginx.reload(configuration, finish=_FINISH)
         faults.point("nginx.reloaded")
 
     def _judged(self, state: Text | None = None) -> Configuration:

@@ -19,8 +19,12 @@ def master(pid_file: Path) -> int | None:
 
 def taking(of: int) -> set[int]:
     """The workers that take requests: one that has been told to end serves only what it has begun."""
-    children = (int(word) for path in _PROC.glob(f"{of}/task/*/children") for word in _read(path).split())
-    return {pid for pid in children if (title := _title(pid)) and _takes(title)}
+    return {pid for pid in all_of(of) if _takes(_title(pid))}
+
+
+def all_of(of: int) -> set[int]:
+    """Its children, also those that only finish what they have begun."""
+    return {int(word) for path in _PROC.glob(f"{of}/task/*/children") for word in _read(path).split()}
 
 
 def _takes(title: bytes) -> bool:

@@ -4,15 +4,19 @@ Each unit of the instance gets a drop-in with two conditions of which one has to
 not there, or the permit in /run is, which the run makes while it starts a service. The drop-in comes first and is
 harmless alone; the file is what holds. The home's mount is required, because a hold that cannot be seen holds nothing.
 
-Everything is repeatable: death at any instant leaves what the next hold or release completes. A folder for
-drop-ins that we made is noted in the home *before* it is made, and goes with the release unless somebody
+A release only takes the file away, because users may be waiting for it: the drop-ins stay for the next hold of the run,
+and `tidy` collects them when the run is over. systemd is asked whether it knows what lies there, and reads
+its units anew only where it does not: that is the dearest thing here.
+
+Everything is repeatable: death at any instant leaves what the next hold, release or tidying completes. A folder for
+drop-ins that we made is noted in the home *before* it is made, and goes with the drop-in unless somebody
 else put something into it: afterwards the units are as before, byte by byte.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from smena import faults
@@ -20,9 +24,9 @@ from smena.drivers.systemd import PERMITS
 from smena.drivers.systemd_units import (
     HOLD,
     SYSTEM,
-    files_of,
+    files_in,
     judge_loaded,
-    properties,
+    properties_of,
     specified,
     systemctl,
     unit_name,
@@ -40,6 +44,7 @@ RequiresMountsFor="{home}"
 ConditionPathExists=|!{hold}
 ConditionPathExists=|{permit}
 """
+_OURS = f".d/{HOLD}"
 _OR = re.compile(r"^\s*Condition\w+\s*=\s*\|", re.MULTILINE)
 _RESET = re.compile(r"^\s*Condition\w+\s*=\s*$", re.MULTILINE)
 
@@ -54,24 +59,31 @@ class SystemdHolds:
 
     def hold(self, instance: str, services: Sequence[str]) -> None:
         units = [unit_name(name) for name in services]
-        for unit in units:
-            _refuse_unfit(unit)
+        _refuse_unfit(units)
         for unit in units:
             self._drop(instance, unit)
-        systemctl("daemon-reload")
+        if any(not _known(shown) for shown in _loaded(units)):
+            _read_anew()
         faults.point("hold.dropped-in")
         files.make_folder(self._home / "hold", attributes.own(0o700))
         self._forget_permit(instance)
         files.write_file(self._home / "hold" / instance, b"")
 
     def release(self, instance: str, services: Sequence[str]) -> None:
+        del services  # without the file their drop-ins hold nothing
         if (self._home / "hold").is_dir():
             files.remove_file(self._home / "hold" / instance)
         faults.point("hold.released")
         self._forget_permit(instance)
-        for name in services:
-            self._pick_up(unit_name(name))
-        systemctl("daemon-reload")
+
+    def tidy(self, instance: str, services: Sequence[str]) -> None:
+        if (self._home / "hold" / instance).exists():
+            return  # another run's
+        units = [unit_name(name) for name in services]
+        for unit in units:
+            self._pick_up(unit)
+        if any(_OURS in shown["DropInPaths"] for shown in _loaded(units)):
+            _read_anew()
 
     # -- inside -----------------------------------------------------------------
 
@@ -115,18 +127,35 @@ class SystemdHolds:
         return self._home / "systemd"
 
 
-def _refuse_unfit(unit: str) -> None:
+def _loaded(units: Sequence[str]) -> list[dict[str, str]]:
+    """What systemd has read of them."""
+    return properties_of(units, "DropInPaths", "NeedDaemonReload") if units else []
+
+
+def _read_anew() -> None:
+    faults.point("systemd.reloading")
+    systemctl("daemon-reload")
+
+
+def _known(shown: Mapping[str, str]) -> bool:
+    """Whether systemd goes by the drop-in as it lies there."""
+    return _OURS in shown["DropInPaths"] and shown["NeedDaemonReload"] == "no"
+
+
+def _refuse_unfit(units: Sequence[str]) -> None:
     """Alternative conditions of others would open the hold, and a reset after ours would undo it."""
-    judge_loaded(unit, properties(unit, "LoadState")["LoadState"])
-    for path in files_of(unit):
-        text = path.read_text("utf-8", "replace")
-        if _OR.search(text) or (path.parent.name.endswith(".d") and path.name > HOLD and _RESET.search(text)):
-            raise ServiceUnfit(
-                _("{unit} cannot be kept from starting", unit=unit),
-                why=[_("{path} has conditions of its own that would let it start", path=encode(path))],
-                state=_("nothing was changed"),
-                hint=plain(f"systemctl edit {unit}"),
-            )
+    found = properties_of(units, "LoadState", "FragmentPath", "DropInPaths") if units else []
+    for unit, shown in zip(units, found, strict=True):
+        judge_loaded(unit, shown["LoadState"])
+        for path in files_in(shown):
+            text = path.read_text("utf-8", "replace")
+            if _OR.search(text) or (path.parent.name.endswith(".d") and path.name > HOLD and _RESET.search(text)):
+                raise ServiceUnfit(
+                    _("{unit} cannot be kept from starting", unit=unit),
+                    why=[_("{path} has conditions of its own that would let it start", path=encode(path))],
+                    state=_("nothing was changed"),
+                    hint=plain(f"systemctl edit {unit}"),
+                )
 
 
 def _remove_empty(folder: Path) -> None:

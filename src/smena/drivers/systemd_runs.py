@@ -122,6 +122,5 @@ def install_resume(home: Path, args: Sequence[str], before: Iterable[str], syste
         return False
     name, content = resume_unit(home), resume_text(home, args, known).encode()
     files.write_file(system / name, content, attributes.own(0o644))
-    systemctl("enable", "--quiet", "--", name)
-    systemctl("daemon-reload")
+    systemctl("enable", "--quiet", "--", name)  # reads all units anew too
     return True

@@ -6,7 +6,7 @@ Programs are called with argument lists, in the C locale and in UTC, so that the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from smena.errors import NotOnThisPlatform, ProgramFailed, ServiceUnfit, ServiceUnknown
@@ -109,7 +109,11 @@ def judge_loaded(unit: str, load: str) -> None:
 
 def files_of(unit: str) -> list[Path]:
     """The files that make the unit what it is, in the order in which they count; without our own."""
-    shown = properties(unit, "FragmentPath", "DropInPaths")
+    return files_in(properties(unit, "FragmentPath", "DropInPaths"))
+
+
+def files_in(shown: Mapping[str, str]) -> list[Path]:
+    """The same, out of what systemd says of the unit."""
     paths = [Path(path) for path in (shown["FragmentPath"], *shown["DropInPaths"].split()) if path]
     return [path for path in paths if path.name != HOLD]
 

@@ -145,7 +145,7 @@ def _attended(
         who = processes.identity(child.pid)
         if started and who:
             started(who)
-        child.wait(command.limit)
+        spawning.await_end(child, command.limit)
     except subprocess.TimeoutExpired as error:
         _end(child, command.patience)
         message = _("{command} did not end within {seconds} seconds", command=command.line, seconds=command.limit)

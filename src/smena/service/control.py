@@ -78,6 +78,9 @@ class FileHolds:
         if self._folder.is_dir():
             files.remove_file(self._folder / instance)
 
+    def tidy(self, instance: str, services: Sequence[str]) -> None:
+        """There is nothing but the file."""
+
 
 def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Control:
     drivers: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}

@@ -72,7 +72,7 @@ TABLE: Table[Tools] = Table(
         undo=NoUndo("an archive harms nobody; only retention removes it"),
         cleanup=backup.discard,
     ),
-    Kind(name="hold", params=p.Hold, do=hold.hold, undo=hold.undo_hold),
+    Kind(name="hold", params=p.Hold, do=hold.hold, undo=hold.undo_hold, cleanup=hold.tidy),
     Kind(name="release", params=p.Release, do=hold.release, undo=hold.undo_release),
     Kind(name="maintenance", params=p.Page, do=maintenance.close, undo=maintenance.undo_close),
     Kind(name="open", params=p.Page, do=maintenance.open_again, undo=maintenance.undo_open),

@@ -23,3 +23,8 @@ def undo_hold(p: Hold, ctx: World) -> None:
 
 def undo_release(p: Release, ctx: World) -> None:
     hold(p, ctx)
+
+
+def tidy(p: Hold, ctx: World) -> None:
+    """The run is over: what was only made for holding goes."""
+    ctx.tools.holds.tidy(p.instance, p.services)

@@ -9,9 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from smena.host import files
-from smena.host.lock import Lock
-from smena.host.native import attributes
+from smena.host import common
 from smena.steps.tools import World
 
 _PATIENCE = 3600.0
@@ -19,9 +17,7 @@ _PATIENCE = 3600.0
 
 @contextmanager
 def alone_with(thing: str, ctx: World) -> Iterator[None]:
-    """Nobody else of this home works on `thing` (a path) inside the block."""
-    folder = ctx.tools.home / "locks"
-    files.make_folder(folder, attributes.own(0o700))
-    name = f"shared-{hashlib.sha256(thing.encode()).hexdigest()[:16]}.lock"
-    with Lock(folder / name, f"smena run {ctx.run}").acquire(_PATIENCE):
+    """Nobody else works on `thing` (a path) inside the block."""
+    name = f"shared-{hashlib.sha256(thing.encode()).hexdigest()[:16]}"
+    with common.alone(ctx.tools.home, name, f"smena run {ctx.run}", _PATIENCE):
         yield

@@ -40,6 +40,9 @@ class Holds(Protocol):
 
     def release(self, instance: str, services: Sequence[str]) -> None: ...
 
+    def tidy(self, instance: str, services: Sequence[str]) -> None:
+        """Once nothing is held any more: take away what was only made for holding."""
+
 
 class Pages(Protocol):
     """The maintenance page in front of a site."""

@@ -7,7 +7,9 @@ if we die before we hear of it; if the note cannot be written, the program never
 
 from __future__ import annotations
 
+import math
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -25,6 +27,22 @@ def child(args: Sequence[str], cwd: str | None, env: Mapping[str, str]) -> subpr
     return subprocess.Popen(
         list(args), bufsize=0, cwd=cwd, env=dict(env), stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True
     )
+
+
+def await_end(child: subprocess.Popen[bytes], limit: float | None) -> None:
+    """Wait until it ends, and not a moment longer: Python itself only looks now and then when there is a limit."""
+    try:
+        pinned = os.pidfd_open(child.pid)
+    except OSError:  # an older kernel
+        child.wait(limit)
+        return
+    try:
+        poll = select.poll()
+        poll.register(pinned, select.POLLIN)
+        ended = poll.poll(None if limit is None else math.ceil(limit * 1000))
+    finally:
+        os.close(pinned)
+    child.wait(None if ended else 0)
 
 
 def detached(args: Sequence[str], cwd: str | None, env: Mapping[str, str], log: Path, note: Path) -> None:

@@ -15,6 +15,10 @@ def child(args: Sequence[str], cwd: str | None, env: Mapping[str, str]) -> subpr
     raise unfit(_("run a program"))
 
 
+def await_end(child: subprocess.Popen[bytes], limit: float | None) -> None:
+    child.wait(limit)
+
+
 def detached(args: Sequence[str], cwd: str | None, env: Mapping[str, str], log: Path, note: Path) -> None:
     raise unfit(_("start a program that outlives smena"))
 

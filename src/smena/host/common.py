@@ -1,0 +1,34 @@
+"""Where the locks of what several homes share lie: a web server, a version's folder, an installer.
+
+Root changes what is the whole host's, so its locks are the host's too, whichever home is used. Another user can
+only change what is his own, and his homes do not meet.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from smena.host import files
+from smena.host.lock import Lock
+from smena.host.native import attributes
+
+HOST = Path("/run/smena/locks")
+
+
+def folder(home: Path) -> Path:
+    if sys.platform != "win32" and os.geteuid() == 0:
+        return HOST
+    return home / "locks" / "shared"
+
+
+@contextmanager
+def alone(home: Path, name: str, purpose: str, wait: float) -> Iterator[None]:
+    """Nobody else has the thing of this name inside the block."""
+    place = folder(home)
+    files.make_folder(place, attributes.own(0o755))
+    with Lock(place / f"{name}.lock", purpose).acquire(wait):
+        yield
