@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 HEAVY = {"rich", "lxml", "sqlite3", "yaml", "_yaml", "msgspec", "zstandard", "asyncio", "urllib.request", "subprocess"}
-OURS = ("smena.definition", "smena.service", "smena.products", "smena.host", "smena.store", "smena.run", "smena.demo")
+HEAVY |= {"cryptography", "pkcs11", "segno"}
+OURS = (
+    "smena.definition",
+    "smena.service",
+    "smena.products",
+    "smena.host",
+    "smena.store",
+    "smena.run",
+    "smena.demo",
+    "smena.keys",
+)
 
 _PROBE = """
 import json, sys

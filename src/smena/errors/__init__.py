@@ -8,6 +8,7 @@ from smena.errors.definitions import *
 from smena.errors.drivers import *
 from smena.errors.host import *
 from smena.errors.instances import *
+from smena.errors.keys import *
 from smena.errors.plans import *
 from smena.errors.runs import *
 from smena.errors.steps import *

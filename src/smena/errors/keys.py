@@ -1,0 +1,246 @@
+"""Licence keys: messages and states, whom to trust, the exchange, and the tokens."""
+
+from __future__ import annotations
+
+from smena.errors.definitions import BadContent
+from smena.errors.tree import Failed, NeedsPerson, Refused
+
+
+# --- licence keys: messages and states ---------------------------------------------------
+
+
+class MessageBad(BadContent):
+    """A question, answer or confirmation is incomplete or mistyped; `why` names the group."""
+
+    code = "message-bad"
+
+
+class KeyFileForeign(BadContent):
+    """A file belongs to another program for licence keys; it is named for what it is."""
+
+    code = "key-file-foreign"
+
+
+class LicenceBad(BadContent):
+    """A licence state cannot be read, or is larger than a key can hold."""
+
+    code = "licence-bad"
+
+
+class LicenceForged(BadContent):
+    """A licence state was not signed by whom it names, or was changed afterwards."""
+
+    code = "licence-forged"
+
+
+class KeyRecordBad(Failed):
+    """What lies on a key, or beside it, cannot be read as it was written."""
+
+    code = "key-record-bad"
+
+
+class KeyProofBad(Refused):
+    """A key did not prove that it is the one which the licence was made for."""
+
+    code = "key-proof-bad"
+
+
+# --- licence keys: whom to trust ------------------------------------------------------------
+
+
+class TrustBad(BadContent):
+    """A trust list is damaged, or not signed by the vendor."""
+
+    code = "trust-bad"
+
+
+class TrustOld(Refused):
+    """A trust list is older than one that was seen before."""
+
+    code = "trust-old"
+
+
+class RealmOther(Refused):
+    """Something belongs to another vendor, or to a demonstration."""
+
+    code = "realm-other"
+
+
+class IssuerUnknown(Refused):
+    """The trust list does not name this issuer."""
+
+    code = "issuer-unknown"
+
+
+class IssuerExpired(Refused):
+    """The issuer may not sign any more, or not yet."""
+
+    code = "issuer-expired"
+
+
+class IssuerRevoked(Refused):
+    """The vendor took the issuer's right to sign away."""
+
+    code = "issuer-revoked"
+
+
+class IssuerUnfit(Refused):
+    """The issuer may not sign for this product."""
+
+    code = "issuer-unfit"
+
+
+class KeyLost(Refused):
+    """The vendor's list says that this key was lost or replaced."""
+
+    code = "key-lost"
+
+
+class ClockBehind(Refused):
+    """The clock stands before a time that the vendor has signed."""
+
+    code = "clock-behind"
+
+
+# --- licence keys: the exchange ------------------------------------------------------------
+
+
+class QuestionNone(Refused):
+    """The key has no open question that an answer could be for."""
+
+    code = "question-none"
+
+
+class QuestionWaits(Refused):
+    """Another question of this key is open."""
+
+    code = "question-waits"
+
+
+class AnswerOther(Refused):
+    """An answer was made for another question, key, state or vendor, or it was changed on its way."""
+
+    code = "answer-other"
+
+
+class AnswerOlder(Refused):
+    """An answer is older than the last one that was applied."""
+
+    code = "answer-older"
+
+
+class QuestionForged(Refused):
+    """A question does not come from the key that it names."""
+
+    code = "question-forged"
+
+
+class KeyUnknown(Refused):
+    """No key is known by this name."""
+
+    code, http = "key-unknown", 404
+
+
+class KeyTaken(Refused):
+    """Another key has this name already."""
+
+    code = "key-taken"
+
+
+class KeyBehind(Refused):
+    """A key shows a state from before its last answer: it was put back, or copied."""
+
+    code = "key-behind"
+
+
+class KeyCloned(Refused):
+    """A key shows another state than the one recorded under the same number."""
+
+    code = "key-cloned"
+
+
+class KeyStateUnknown(Refused):
+    """A key shows a state that the vendor never made."""
+
+    code = "key-state-unknown"
+
+
+class KeyAtItsEnd(Refused):
+    """A key's counter of changes has reached its end; the key has to be replaced."""
+
+    code = "key-at-its-end"
+
+
+class OrderWaits(Refused):
+    """Another answer is on its way to this key; a different order waits for its confirmation."""
+
+    code = "order-waits"
+
+
+class ConfirmationBad(Refused):
+    """A confirmation does not belong to an answer that was given."""
+
+    code = "confirmation-bad"
+
+
+class ConfirmationUnsigned(Refused):
+    """A reduction needs a signed confirmation; a typed code is not enough."""
+
+    code = "confirmation-unsigned"
+
+
+# --- licence keys: tokens ------------------------------------------------------------------
+
+
+class TokenMissing(Failed):
+    """A token is not there, or was pulled out while it was used."""
+
+    code = "token-missing"
+
+
+class TokenFailed(Failed):
+    """A token could not do what it was asked to; `why` holds its words."""
+
+    code = "token-failed"
+
+
+class TokenFull(Failed):
+    """A token has no room for the new state; the old one is as it was."""
+
+    code = "token-full"
+
+
+class TokenUnfit(Refused):
+    """A token cannot be used as a licence key."""
+
+    code = "token-unfit"
+
+
+class PinNeeded(NeedsPerson):
+    """A token asks for its PIN, and none was given."""
+
+    code = "pin-needed"
+
+
+class PinWrong(NeedsPerson):
+    """A token refused its PIN; it was tried once and is not tried again."""
+
+    code = "pin-wrong"
+
+
+class KeyUnmeasured(Refused):
+    """smena cannot read this kind of key."""
+
+    code = "key-unmeasured"
+
+
+class ComputerUnfit(Refused):
+    """Too few parts of this computer have a name of their own for a key to be bound to it."""
+
+    code = "computer-unfit"
+
+
+class ComputerChanged(NeedsPerson):
+    """Too many parts of the computer changed; the key has to be bound anew."""
+
+    code = "computer-changed"
