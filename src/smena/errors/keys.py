@@ -5,8 +5,7 @@ from __future__ import annotations
 from smena.errors.definitions import BadContent
 from smena.errors.tree import Failed, NeedsPerson, Refused
 
-
-# --- licence keys: messages and states ---------------------------------------------------
+# --- messages and states ---------------------------------------------------
 
 
 class MessageBad(BadContent):
@@ -45,7 +44,7 @@ class KeyProofBad(Refused):
     code = "key-proof-bad"
 
 
-# --- licence keys: whom to trust ------------------------------------------------------------
+# --- whom to trust ------------------------------------------------------------
 
 
 class TrustBad(BadContent):
@@ -102,7 +101,7 @@ class ClockBehind(Refused):
     code = "clock-behind"
 
 
-# --- licence keys: the exchange ------------------------------------------------------------
+# --- the exchange ------------------------------------------------------------
 
 
 class QuestionNone(Refused):
@@ -189,7 +188,7 @@ class ConfirmationUnsigned(Refused):
     code = "confirmation-unsigned"
 
 
-# --- licence keys: tokens ------------------------------------------------------------------
+# --- tokens ------------------------------------------------------------------
 
 
 class TokenMissing(Failed):
