@@ -10,8 +10,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import marshal
+import sys
 import tarfile
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import MAGIC_NUMBER, source_hash
 from pathlib import Path
 
 import msgspec
@@ -23,6 +27,8 @@ PROGRAM = "standin_product"
 SERVICES = ("comindware", "apigateway", "adapterhost")
 PIECE = 1 << 20
 TIME = 1_700_000_000
+_SAME_BYTES = 2
+"""The form of marshal before references: those depend on what else lives in the process."""
 
 _STARTER = '''"""{service}: a service of the stand-in product. Usage: {service}.py INSTANCE-FILE"""
 
@@ -91,15 +97,25 @@ def _content(found: Release) -> dict[str, bytes]:
     return files
 
 
+@cache
 def _program() -> dict[str, bytes]:
-    files = {
-        f"bin/{PROGRAM}/{path.name}": path.read_bytes() for path in sorted((HERE / "program" / PROGRAM).glob("*.py"))
-    }
+    """The same in every version, and compiled beforehand: a service starts quicker, and leaves nothing behind."""
+    files = {}
+    for path in sorted((HERE / "program" / PROGRAM).glob("*.py")):
+        source, compiled = path.read_bytes(), f"__pycache__/{path.stem}.{sys.implementation.cache_tag}.pyc"
+        files[f"bin/{PROGRAM}/{path.name}"] = source
+        files[f"bin/{PROGRAM}/{compiled}"] = _compiled(source, path.name)
     for service in SERVICES:
         words = {"service": service, "program": PROGRAM, "kind": _KINDS[service]}
         files[f"bin/{service}.py"] = _STARTER.format_map(words).encode()
         files[f"bin/{service}"] = _LAUNCHER.format_map(words).encode()
     return files
+
+
+def _compiled(source: bytes, name: str) -> bytes:
+    """What Python keeps of a module, in the form that is never compared with the source (PEP 552)."""
+    code = compile(source, name, "exec", dont_inherit=True)
+    return MAGIC_NUMBER + (1).to_bytes(4, "little") + source_hash(source) + marshal.dumps(code, _SAME_BYTES)
 
 
 def _padding(seed: str, size: int) -> Iterator[Member]:
