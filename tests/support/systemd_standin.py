@@ -115,7 +115,14 @@ class Standin:
     """One instance that runs, filled, and registered with smena unless a test does that itself."""
 
     def __init__(
-        self, host: SystemdHost, version: str, *, releases: tuple[str, ...], name: str = NAME, gateway: int = 0
+        self,
+        host: SystemdHost,
+        version: str,
+        *,
+        releases: tuple[str, ...],
+        name: str = NAME,
+        gateway: int = 0,
+        text: str = "",
     ) -> None:
         self.host, self.name, self.version = host, name, version
         self.port = PORT if name == NAME else PORT + 1
@@ -123,7 +130,7 @@ class Standin:
         """Where the product itself answers."""
         self.units = tuple(f"{service}{name}.service" for service in SERVICES)
         place = (name, str(self.port), str(gateway), version)
-        host.python(_INSTALL, *place, definition(site=gateway > 0), *releases)
+        host.python(_INSTALL, *place, text or definition(site=gateway > 0), *releases)
         owner = units.OWNERS["debian"]
         host.do("chown", "-R", f"{owner}:{owner}", f"/var/www/{name}", *_OWNED)
         host.do("systemctl", "daemon-reload")

@@ -2,8 +2,8 @@
 
 State is what `systemctl show` measures; the invocation's id tells one running from another. A start is believed
 only when the unit is active afterwards: a start whose condition does not hold (see `systemd_hold`) ends with
-status 0. Before it the unit's failures are forgotten, or a few starts in a row would meet
-systemd's limit. A unit that is missing or masked is named.
+status 0. A few starts in a row meet systemd's limit: then it is told to forget them. A unit that is missing or
+masked is named. Users wait while this is done, so nothing is asked that need not be.
 
 What a service is (command, environment, log) stands in its unit, so only its name and its limits count here.
 """
@@ -69,22 +69,22 @@ class Systemd:
             return
         unit = _unit(service)
         judge_loaded(unit, shown["LoadState"])
-        systemctl("reset-failed", "--", unit, good=(0, 1))  # 1: it never ran, so nothing is remembered of it
         faults.point("systemd.starting")
         with self._permitted(service, wanted=permit):
             words = self._started(service)
+            if words and properties(unit, "Result")["Result"] == "start-limit-hit":
+                systemctl("reset-failed", "--", unit)
+                words = self._started(service)
         faults.point("systemd.started")
         self._judge(service, words)
 
     def stop(self, service: Service, *, kill: bool = False) -> None:
         unit = _unit(service)
-        shown = properties(unit, "LoadState", "ActiveState")
-        if shown["ActiveState"] != "inactive":
-            if not _stopped(unit, service.stop_within):
-                self._insist(service, kill=kill)
-            faults.point("systemd.stopped")
-            if properties(unit, "ActiveState")["ActiveState"] == "failed":
-                systemctl("reset-failed", "--", unit)
+        if not _stopped(unit, service.stop_within):
+            self._insist(service, kill=kill)
+        faults.point("systemd.stopped")
+        if properties(unit, "ActiveState")["ActiveState"] == "failed":
+            systemctl("reset-failed", "--", unit)
 
     def describe(self, service: Service) -> Description:
         """The definition is what the unit's files say, the administrator's drop-ins among them."""
