@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from smena import clock
 from smena.drivers.ports import Service
-from smena.errors import InstanceHeld, ServiceWillNotStop
+from smena.errors import InstanceHeld, ServiceUnknown, ServiceWillNotStop
 from smena.host.native import processes
 
 if TYPE_CHECKING:
@@ -159,3 +160,16 @@ def test_the_description_tells_when_the_definition_changed(world: World) -> None
     described = world.services.describe(service)
     assert described == world.services.describe(service)
     assert world.services.describe(world.changed(service)).definition != described.definition
+
+
+def test_many_are_asked_at_once(world: World) -> None:
+    running, stopped, died = (world.service() for _number in range(3))
+    bad = msgspec.structs.replace(stopped, name="no/name")
+    for service in (running, died):
+        world.services.start(service)
+    os.kill(int(said(world, died)[1]), 9)
+    until(lambda: world.services.state(died).status == "died")
+    found = world.services.statuses([stopped, running, bad, died, running])
+    assert isinstance(found.pop(2), ServiceUnknown)
+    assert found == ["stopped", "running", "died", "running"]
+    assert world.services.statuses([]) == []

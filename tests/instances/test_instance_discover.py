@@ -11,7 +11,7 @@ import pytest
 from smena.definition.load import load
 from smena.definition.model import Definition
 from smena.errors import InstanceElsewhere, InstanceExists, InstanceUnfit
-from smena.instances import marker, registry, secrets
+from smena.instances import marker, registry, secrets, traces
 from smena.instances.adopt import Wish, adopt, described
 from smena.instances.discover import Find, discover
 from smena.instances.finding import matches
@@ -289,3 +289,52 @@ def test_patterns_name_what_they_find(tmp_path: Path, pattern: str, names: list[
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
     assert [match.name for match in matches(f"{tmp_path}/{pattern}")] == names
+
+
+# --- what an instance leaves besides its own file -----------------------------------------
+
+
+@pytest.fixture
+def traced(root: Path, monkeypatch: pytest.MonkeyPatch) -> Definition:
+    """The same product, looked for by links, units and sites too."""
+    monkeypatch.setattr(traces, "FOLDERS", (root / "units", root / "more-units"))
+    more = f"""
+      links: ['{root}/var/www/{{name}}/bin']
+      services: ['comindware{{name}}']
+      sites: ['{root}/sites/comindware{{name}}']
+      """
+    text = standinproduct.text(root).replace("discover: {files: [", "discover:\n      files: [")
+    text = text.replace("{name}.yml'], not-named: [template]}", f"{{name}}.yml']{more}not-named: [template]")
+    return load(text.encode(), "test.yaml")
+
+
+def test_an_instance_whose_file_is_gone_is_told_by_what_it_left(root: Path, home: Path, traced: Definition) -> None:
+    layout = standinproduct.create(root, "main")
+    standinproduct.create(root, "second")
+    for folder, name in (
+        ("units", "main.service"),
+        ("more-units", "only-a-unit.service"),
+        ("sites", "main.conf"),
+        ("sites", "a-site"),
+    ):
+        (root / folder).mkdir(exist_ok=True)
+        (root / folder / f"comindware{name}").write_text("", "utf-8")
+    (root / "units" / "comindware@template.service").write_text("", "utf-8")
+    found = {find.name: find for find in discover(traced, home)}
+    assert set(found) == {"main", "second", "only-a-unit", "a-site"}
+    links, unit, site = layout.config / "bin", root / "units/comindwaremain.service", root / "sites/comindwaremain.conf"
+    assert found["main"].traces == (str(links), str(unit), str(site))
+    assert (found["main"].addable, found["second"].addable) == (True, True)
+    layout.instance_file.unlink()
+    gone = {find.name: find for find in discover(traced, home)}["main"]
+    assert (gone.files, gone.addable) == ((), False)
+    assert str(layout.instance_file) in words(gone)
+    assert not found["only-a-unit"].addable
+    assert not found["a-site"].addable
+
+
+def test_a_link_that_leads_elsewhere_is_nobodys_trace(root: Path, home: Path, traced: Definition) -> None:
+    standinproduct.create(root, "main")
+    (root / "var/www/blog").mkdir()
+    (root / "var/www/blog/bin").symlink_to("/usr/bin")
+    assert [find.name for find in discover(traced, home)] == ["main"]

@@ -40,6 +40,7 @@ def discovered_value(found: Discovered) -> dict[str, object]:
                 "version": find.look.version,
                 "version-why": find.look.unknown.get("version"),
                 "files": find.files,
+                "traces": find.traces,
                 "paths": find.look.paths,
                 "addable": not find.why,
                 "why": find.why,
@@ -57,7 +58,13 @@ def show_discovered(page: Page, found: Discovered) -> None:
     else:
         heads = [_("NAME"), _("PRODUCT"), _("VERSION"), _("CAN BE ADDED"), _("FOUND BY")]
         rows = [
-            [find.name, find.product, find.look.version or "–", _("no") if find.why else _("yes"), find.files[0]]
+            [
+                find.name,
+                find.product,
+                find.look.version or "–",
+                _("no") if find.why else _("yes"),
+                (*find.files, *find.traces)[0],
+            ]
             for find in found.finds
         ]
         page.table(heads, rows)

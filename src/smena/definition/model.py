@@ -169,6 +169,11 @@ class Discovery(Base, frozen=True, kw_only=True):
     """Files that each stand for one instance; `{name}` in the pattern is its name."""
     registry: tuple[Template, ...] = ()
     services: tuple[Glob, ...] = ()
+    """Services, without the unit's ending."""
+    links: tuple[Glob, ...] = ()
+    """Links of an instance that lead into a version's folder."""
+    sites: tuple[Glob, ...] = ()
+    """Files of sites, with or without the ending `.conf`."""
     not_named: tuple[str, ...] = ()
     line: int = 0
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import msgspec
+
+from smena.errors import SmenaError
 
 Status = Literal["running", "stopped", "died"]
 
@@ -55,6 +58,9 @@ class Services(Protocol):
     """Services, whatever runs them."""
 
     def state(self, service: Service) -> ServiceState: ...
+
+    def statuses(self, services: Sequence[Service]) -> list[Status | SmenaError]:
+        """Of many, in their order and asked at once; an error stands in the place of its own service only."""
 
     def identity(self, service: Service) -> str | None:
         """What tells this running of it from another one; None when it does not run."""

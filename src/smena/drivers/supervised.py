@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from smena import clock, faults
-from smena.drivers.ports import Description, Service, ServiceState
-from smena.errors import BadContent, InstanceHeld, ServiceFailed, ServiceUnknown, ServiceWillNotStop
+from smena.drivers.ports import Description, Service, ServiceState, Status
+from smena.errors import BadContent, InstanceHeld, ServiceFailed, ServiceUnknown, ServiceWillNotStop, SmenaError
 from smena.host import files, process
 from smena.host.lock import Lock
 from smena.host.native import attributes, processes, spawning
@@ -61,6 +61,9 @@ class Supervised:
         if processes.alive(who):
             return ServiceState("running", who.pid, last.at, f"{who.boot}:{who.pid}:{who.start}")
         return ServiceState("died", since=last.at)
+
+    def statuses(self, services: Sequence[Service]) -> list[Status | SmenaError]:
+        return [self._status_or_error(service) for service in services]
 
     def identity(self, service: Service) -> str | None:
         return self.state(service).identity
@@ -118,6 +121,12 @@ class Supervised:
                 return masked(file.read().decode("utf-8", "backslashreplace"), service.secrets)
 
     # -- inside -----------------------------------------------------------------
+
+    def _status_or_error(self, service: Service) -> Status | SmenaError:
+        try:
+            return self.state(service).status
+        except SmenaError as error:
+            return error
 
     def _refuse_leftovers(self, service: Service) -> None:
         """What its last running left behind would be in its way (the port, the files)."""

@@ -12,15 +12,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from smena import faults
 from smena.drivers.ports import Description, Service, ServiceState, Status
-from smena.drivers.systemd_units import command, files_of, judge_loaded, properties, systemctl, unit_name
-from smena.errors import InstanceHeld, ProgramMissing, ProgramTooSlow, ServiceFailed, ServiceWillNotStop
+from smena.drivers.systemd_units import (
+    command,
+    files_of,
+    fits,
+    is_masked,
+    judge_loaded,
+    listed_units,
+    properties,
+    systemctl,
+    unit_file,
+    unit_name,
+)
+from smena.errors import InstanceHeld, ProgramMissing, ProgramTooSlow, ServiceFailed, ServiceWillNotStop, SmenaError
 from smena.host import files, process
 from smena.host.native import attributes, processes
 from smena.host.output import masked
@@ -56,6 +67,11 @@ class Systemd:
             return ServiceState("died", since=_moment(shown["InactiveEnterTimestamp"]))
         pid = int(shown["MainPID"] or 0) or None
         return ServiceState("running", pid, _moment(shown["ActiveEnterTimestamp"]), shown["InvocationID"] or None)
+
+    def statuses(self, services: Sequence[Service]) -> list[Status | SmenaError]:
+        """One question for all of them: what systemd does not have in its memory does not run."""
+        listed = listed_units([_unit(service) for service in services if fits(service.unit or service.name)])
+        return [self._status_or_error(service, listed) for service in services]
 
     def identity(self, service: Service) -> str | None:
         return self.state(service).identity
@@ -108,6 +124,22 @@ class Systemd:
         return masked(said, service.secrets)
 
     # -- inside -----------------------------------------------------------------
+
+    def _status_or_error(self, service: Service, listed: Mapping[str, Shown]) -> Status | SmenaError:
+        try:
+            shown = listed.get(_unit(service))
+            if shown is None:
+                return self._unlisted(service)
+            return _status(shown) if shown["ActiveState"] != "deactivating" else self.state(service).status
+        except SmenaError as error:
+            return error
+
+    def _unlisted(self, service: Service) -> Status:
+        """Not in systemd's memory, or there under the name that this one is a link to."""
+        file = unit_file(_unit(service))
+        if file is None or (file.is_symlink() and not is_masked(file)):
+            return self.state(service).status
+        return "stopped"
 
     def _refuse_held(self, service: Service) -> None:
         if (self._holds / service.instance).exists():

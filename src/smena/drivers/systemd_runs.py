@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from smena.drivers.systemd_units import SYSTEM, quoted, specified, systemctl, unit_name
+from smena.drivers.systemd_units import SYSTEM, is_masked, quoted, specified, systemctl, unit_name
 from smena.errors import ProgramFailed
 from smena.host import files, process
 from smena.host.facts.init import init_system
@@ -98,7 +98,7 @@ def resume_text(home: Path, args: Sequence[str], before: Iterable[str]) -> str:
         home=specified(home),
         before="".join(ordered),
         command=" ".join(quoted(word) for word in args),
-        environment="\n".join(f"Environment={quoted(f'{name}={value}')}" for name, value in carried.items()),
+        environment="\n".join(f"Environment={quoted(f'{name}={value}')}" for name, value in sorted(carried.items())),
     )
 
 
@@ -106,21 +106,27 @@ def resume_state(home: Path, args: Sequence[str], before: Iterable[str], system:
     """How the unit for the boot is; nothing is changed by asking."""
     name, content = resume_unit(home), resume_text(home, args, before).encode()
     path, wanted = system / name, system / "multi-user.target.wants" / name
-    if path.is_symlink() and os.path.realpath(path) == os.devnull:
+    if is_masked(path):
         return "masked"
     if not path.exists():
         return "missing"
-    if path.read_bytes() != content:
+    if _meant(path.read_bytes()) != _meant(content):
         return "old"
     return "current" if wanted.is_symlink() else "disabled"
+
+
+def _meant(content: bytes) -> list[bytes]:
+    """Without the variables, which differ from caller to caller and do no harm."""
+    return [line for line in content.splitlines() if not line.startswith(b"Environment=")]
 
 
 def install_resume(home: Path, args: Sequence[str], before: Iterable[str], system: Path = SYSTEM) -> bool:
     """Write it and enable it, unless it is so already; whether anything had to be done."""
     known = list(before)
-    if resume_state(home, args, known, system) == "current":
-        return False
     name, content = resume_unit(home), resume_text(home, args, known).encode()
-    files.write_file(system / name, content, attributes.own(0o644))
+    path = system / name
+    if resume_state(home, args, known, system) == "current" and path.read_bytes() == content:
+        return False
+    files.write_file(path, content, attributes.own(0o644))
     systemctl("enable", "--quiet", "--", name)  # reads all units anew too
     return True

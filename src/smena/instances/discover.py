@@ -10,10 +10,11 @@ import fnmatch
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from smena.definition.model import Definition, Platform
+from smena.definition.model import Definition, Discovery, Platform
 from smena.definition.templates import spec_of
 from smena.errors import SmenaError
 from smena.host.facts.system import system
@@ -23,6 +24,7 @@ from smena.instances.finding import matches
 from smena.instances.given import troubles
 from smena.instances.instance import Instance
 from smena.instances.look import Look, look, mixed_alphabets
+from smena.instances.traces import traces
 from smena.instances.values import rendered
 from smena.instances.world import lookups_of
 from smena.text import Text, _
@@ -34,7 +36,9 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     product: str
     files: tuple[str, ...]
-    """What stands for it; more than one where a name was found twice."""
+    """What stands for it; more than one where a name was found twice, none where only traces are left."""
+    traces: tuple[str, ...] = ()
+    """Units, links and sites of it: what there is where its own file is gone."""
     look: Look
     why: tuple[Text, ...] = ()
     """What keeps it from being added as it is."""
@@ -46,6 +50,13 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
         return not self.why
 
 
+class Found(NamedTuple):
+    """Where a name was found: the files that stand for an instance, and what else it left."""
+
+    files: list[Path]
+    traces: list[Path]
+
+
 def platform_here() -> Platform:
     """The platform that instances of this host are of."""
     return "windows" if system().value.platform == "windows" else "linux"
@@ -55,15 +66,20 @@ def discover(definition: Definition, home: Path, settings: Mapping[str, str] | N
     """All instances of a product that this home does not have yet; `settings` as they would be added with."""
     known = {instance.name for instance in registry.instances(home) if instance.product == definition.product}
     usual = provisional(definition, settings)
-    found = sorted(_files(definition, usual, home).items())
-    return [_find(definition, usual, name, files, home) for name, files in found if encode(name) not in known]
+    files, others = _files(definition, usual, home), _traces(definition, usual, home)
+    names = sorted({*files, *others})
+    return [
+        _find(definition, usual, name, Found(files.get(name, []), others.get(name, [])), home)
+        for name in names
+        if encode(name) not in known
+    ]
 
 
 def find(definition: Definition, name: str, home: Path, settings: Mapping[str, str] | None = None) -> Find | None:
     """The one of this name, if it is there, registered or not."""
     usual = provisional(definition, settings)
     files = _files(definition, usual, home).get(name)
-    return _find(definition, usual, name, files, home) if files else None
+    return _find(definition, usual, name, Found(files, []), home) if files else None
 
 
 def provisional(definition: Definition, settings: Mapping[str, str] | None = None) -> Instance:
@@ -91,17 +107,41 @@ def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, lis
             files = found.setdefault(match.name, [])
             if os.path.realpath(match.file) not in map(os.path.realpath, files):
                 files.append(match.file)
-    unwanted = spec.discover.not_named
+    return _meant(found, spec.discover)
+
+
+def _traces(definition: Definition, usual: Instance, home: Path) -> dict[str, list[Path]]:
+    spec = spec_of(definition, usual.platform)
+    if spec is None or spec.discover is None or usual.platform == "windows":
+        return {}
+    return _meant(traces(lookups_of(definition, usual, home), spec.discover), spec.discover)
+
+
+def _meant(found: dict[str, list[Path]], discover: Discovery) -> dict[str, list[Path]]:
+    unwanted = discover.not_named
     return {name: files for name, files in found.items() if not any(fnmatch.fnmatch(name, not_) for not_ in unwanted)}
 
 
-def _find(definition: Definition, usual: Instance, name: str, files: list[Path], home: Path) -> Find:
+def _find(definition: Definition, usual: Instance, name: str, found: Found, home: Path) -> Find:
     instance = msgspec.structs.replace(usual, name=encode(name))
     seen = look(definition, instance, home)
-    why = [*troubles(definition, instance), *in_the_way(seen), *_twice(files, seen), *_taken(home, instance.name, seen)]
-    shown = tuple(encode(file) for file in files)
+    why = [
+        *troubles(definition, instance),
+        *in_the_way(seen),
+        *_twice(found.files, seen),
+        *_taken(home, instance.name, seen),
+    ]
+    shown = tuple(encode(file) for file in found.files)
     remarks = tuple(mixed_alphabets([*shown, *seen.paths.values()]))
-    return Find(name=instance.name, product=definition.product, files=shown, look=seen, why=tuple(why), remarks=remarks)
+    return Find(
+        name=instance.name,
+        product=definition.product,
+        files=shown,
+        traces=tuple(encode(file) for file in found.traces),
+        look=seen,
+        why=tuple(why) or (() if shown else (_("its own file is gone"),)),
+        remarks=remarks,
+    )
 
 
 def in_the_way(seen: Look) -> list[Text]:

@@ -53,7 +53,12 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look(definition: Definition, instance: Instance, home: Path) -> Look:
-    found = lookups_of(definition, instance, home)
+    return look_at(lookups_of(definition, instance, home))
+
+
+def look_at(found: Lookups) -> Look:
+    """The same with look-ups that are used for more: each file is read once."""
+    definition = found.definition
     unknown = {name: _reason(error) for name in _asked(found) if (error := found.trouble(name)) is not None}
     paths = {name: found[f"paths.{name}"] for name in _ids(found) if f"paths.{name}" not in unknown}
     running, why = _version(found)

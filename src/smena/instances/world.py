@@ -7,6 +7,7 @@ volatile ones (sizes, room): a plan is refused when the first have changed, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from smena.definition.model import Definition
@@ -25,7 +26,12 @@ from smena.plan.world import SiteSpec, World
 
 def lookups_of(definition: Definition, instance: Instance, home: Path) -> Lookups:
     """The instance's look-ups on this host."""
-    return Lookups(definition, instance, home, system().value.family)
+    return Lookups(definition, instance, home, _family())
+
+
+@cache
+def _family() -> str:
+    return system().value.family
 
 
 def measure(definition: Definition, instance: Instance, home: Path, *, sized: bool = True) -> World:

@@ -7,13 +7,16 @@ interpreter and the home of now. Runs are units too there: `start`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
+from smena.definition.model import Definition
 from smena.drivers import systemd_runs
 from smena.drivers.systemd_runs import ResumeState
 from smena.errors import NotOnThisPlatform, SmenaError
 from smena.instances import registry
+from smena.instances.instance import Instance
 from smena.instances.services import bare_specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
@@ -61,21 +64,26 @@ def state(home: Path) -> ResumeState:
 
 def managed_units(home: Path) -> list[str]:
     """The units of every instance that systemd runs. One whose definition is gone has none to wait for."""
-    return [
-        unit
-        for instance in registry.instances(home)
-        if instance.driver == "systemd"
-        for unit in _units(home, instance.name)
-    ]
+    definition = cache(lambda product: _definition(home, product))
+    managed = [instance for instance in registry.instances(home) if instance.driver == "systemd"]
+    return [unit for instance in managed for unit in _units(home, definition(instance.product), instance)]
 
 
-def _units(home: Path, name: str) -> Iterator[str]:
-    instance = registry.get(home, name)
+def _definition(home: Path, product: str) -> Definition | None:
     try:
-        specs = bare_specs(lookups_of(definitions.find(instance.product, home), instance, home))
+        return definitions.find(product, home)
     except SmenaError:
-        return
-    yield from (spec.unit or spec.name for spec in specs)
+        return None
+
+
+def _units(home: Path, definition: Definition | None, instance: Instance) -> list[str]:
+    if definition is None:
+        return []
+    try:
+        specs = bare_specs(lookups_of(definition, instance, home))
+    except SmenaError:
+        return []
+    return [spec.unit or spec.name for spec in specs]
 
 
 def _arguments(home: Path) -> list[str]:

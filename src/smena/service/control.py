@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from smena.drivers.ports import Service, Services
+from smena.drivers.ports import Service, Services, Status
 from smena.drivers.supervised import Supervised
 from smena.drivers.systemd import Systemd
 from smena.drivers.systemd_hold import SystemdHolds
 from smena.edit.documents import parse
 from smena.edit.format import Format
+from smena.errors import SmenaError
 from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import decode
@@ -19,6 +20,8 @@ from smena.instances.instance import Driver, Instance
 from smena.plan.params import ServiceSpec
 from smena.service.sites import Sites
 from smena.steps.tools import Holds
+
+_DRIVERS: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}
 
 
 class Control:
@@ -82,9 +85,25 @@ class FileHolds:
         """There is nothing but the file."""
 
 
+def running(home: Path, wanted: Sequence[tuple[Instance, ServiceSpec]]) -> list[bool | SmenaError]:
+    """Which of these services run, in their order: one question for each driver, however many instances there are."""
+    found: dict[int, bool | SmenaError] = {}
+    for driver in dict.fromkeys(instance.driver for instance, _spec in wanted):
+        places = [place for place, (instance, _spec) in enumerate(wanted) if instance.driver == driver]
+        asked = [
+            Service(instance=wanted[at][0].name, name=wanted[at][1].name, unit=wanted[at][1].unit) for at in places
+        ]
+        statuses = _DRIVERS[driver](home).statuses(asked)
+        found |= {at: _runs(status) for at, status in zip(places, statuses, strict=True)}
+    return [found[place] for place in range(len(wanted))]
+
+
+def _runs(status: Status | SmenaError) -> bool | SmenaError:
+    return status if isinstance(status, SmenaError) else status == "running"
+
+
 def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Control:
-    drivers: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}
-    return Control(home, instance, drivers[instance.driver](home), permit=permit)
+    return Control(home, instance, _DRIVERS[instance.driver](home), permit=permit)
 
 
 def holds_of(home: Path, instance: Instance) -> Holds:

@@ -27,7 +27,7 @@ from smena.instances.services import bare_specs, specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
 from smena.plan.params import ServiceSpec
-from smena.service import turns
+from smena.service import booting, turns
 from smena.service.catalog import catalog, passed_over
 from smena.service.control import Control, services_of
 from smena.text import Text, _, plain
@@ -79,14 +79,24 @@ def add(
 ) -> Instance:
     """Register an instance; without a product, the one in which an instance of this name is found."""
     definition = definitions.find(product, home) if product else _finding(home, wish)
-    return adopting.adopt(definition, wish, home, hidden=hidden, take_over=take_over)
+    added = adopting.adopt(definition, wish, home, hidden=hidden, take_over=take_over)
+    _ready_for_boots(home, [added])
+    return added
 
 
 def add_all(home: Path, product: str | None = None) -> tuple[list[Instance], list[Find]]:
     """Register everything that is found and can be added as it is; the rest is returned with its reasons."""
     finds = discover(home, product).finds
-    added = [add(home, Wish(name=find.name), product=find.product) for find in finds if not find.why]
+    known = {find.product: definitions.find(find.product, home) for find in finds}
+    added = [adopting.adopt(known[find.product], Wish(name=find.name), home) for find in finds if not find.why]
+    _ready_for_boots(home, added)
     return added, [find for find in finds if find.why]
+
+
+def _ready_for_boots(home: Path, added: Sequence[Instance]) -> None:
+    """The unit that takes up interrupted runs has to precede theirs."""
+    if booting.available() and any(instance.driver == "systemd" for instance in added):
+        booting.prepare(home)
 
 
 def start(home: Path, name: str) -> Changed:

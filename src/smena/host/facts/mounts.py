@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 import msgspec
 
 from smena.host.facts.fact import Fact, stable
 from smena.host.native import mounts, trials
-from smena.host.paths import encode, followed
+from smena.host.paths import decode, encode, followed
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -38,9 +39,13 @@ def _shown(mount: mounts.Mount) -> Mount:
     return Mount(encode(mount.point), mount.kind, encode(mount.source), mount.read_only)
 
 
-def not_mounted(path: Path) -> Mount | None:
-    """What the administrator's table wants mounted above this path, and is not: then the path shows an empty folder."""
+def unmounted() -> tuple[Mount, ...]:
+    """What the administrator's table wants mounted, and is not: its folders look empty."""
     seen = {mount.point for mount in mounts.read()}
-    above = [mount for mount in trials.wanted_mounts() if mount.point != "/" and path.is_relative_to(mount.point)]
-    missing = [mount for mount in above if mount.point not in seen]
-    return _shown(max(missing, key=lambda mount: len(mount.point))) if missing else None
+    return tuple(_shown(mount) for mount in trials.wanted_mounts() if mount.point not in {"/", *seen})
+
+
+def above(path: Path, among: Sequence[Mount]) -> Mount | None:
+    """The nearest of these mounts above a path."""
+    found = [mount for mount in among if path.is_relative_to(decode(mount.point))]
+    return max(found, key=lambda mount: len(mount.point), default=None)

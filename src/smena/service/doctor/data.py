@@ -69,12 +69,11 @@ def _modules() -> list[str]:
 
 def _folders(scene: Scene) -> dict[str, Path]:
     """A folder for each mount on which the home or an instance's data lies."""
-    found: dict[str, Path] = {}
-    places = [scene.home, *(path for instance in scene.instances for path in _own(scene, instance))]
-    for place in places:
+    devices: dict[int, Path] = {}
+    for place in (scene.home, *(path for instance in scene.instances for path in _own(scene, instance))):
         if place.is_dir():
-            found.setdefault(mount_of(place).value.point, place)
-    return found
+            devices.setdefault(place.stat().st_dev, place)
+    return {mount_of(place).value.point: place for place in devices.values()}
 
 
 def _own(scene: Scene, instance: Instance) -> list[Path]:

@@ -11,7 +11,7 @@ from smena import store
 from smena.errors import SmenaError
 from smena.host import trials
 from smena.host.facts.disk import room
-from smena.host.facts.mounts import mount_of, not_mounted
+from smena.host.facts.mounts import above, mount_of
 from smena.host.native import attributes
 from smena.host.paths import encode
 from smena.instances import registry
@@ -43,7 +43,7 @@ def home(scene: Scene) -> Iterator[Finding]:
         yield unfit
     else:
         yield ok("home", what, plain(encode(path)))
-    yield from _disk(scene.home)
+    yield from _disk(scene)
 
 
 def _owner(path: Path) -> Finding | None:
@@ -68,10 +68,11 @@ def _private(path: Path) -> list[Path]:
     return [path / name for name in _SHUT if (path / name).is_dir()]
 
 
-def _disk(path: Path) -> Iterator[Finding]:
-    what, mount = _("disk of the home"), mount_of(path).value
+def _disk(scene: Scene) -> Iterator[Finding]:
+    path, what = scene.home, _("disk of the home")
+    mount = mount_of(path).value
     kind = _("{kind}, mounted at {point}", kind=mount.kind, point=mount.point)
-    away = not_mounted(path)
+    away = above(path, scene.unmounted)
     elsewhere = _("move the home to a disk of this host, and say where: {command}", command=_SAFE)
     if away is not None:
         said = _("{point} should be mounted, and is not: this is not the real home", point=away.point)

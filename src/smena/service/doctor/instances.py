@@ -9,16 +9,15 @@ from pathlib import Path
 import msgspec
 
 from smena.definition.model import Role
-from smena.drivers.systemd_units import properties_of, unit_name
+from smena.drivers.systemd_units import is_masked, unit_file, user_of
 from smena.errors import OwnerUnknown, ProgramMissing, SmenaError
 from smena.host import owners
-from smena.host.facts.mounts import not_mounted
+from smena.host.facts.mounts import above
 from smena.host.paths import decode
 from smena.instances import marker
 from smena.instances.instance import Instance
-from smena.instances.look import Look, look
+from smena.instances.look import Look, look_at
 from smena.instances.lookups import Lookups, registry_key
-from smena.instances.services import bare_specs
 from smena.instances.values import rendered
 from smena.service.doctor.finding import Finding, missing, ok, told, wrong
 from smena.service.doctor.scene import Scene
@@ -41,27 +40,27 @@ def _one(scene: Scene, instance: Instance) -> Iterator[Finding]:
     name = instance.name
     try:
         found = scene.lookups(instance)
-        seen = look(found.definition, instance, scene.home)
+        seen = look_at(found)
     except SmenaError as error:
         yield _told("instance.definition", name, error, error.hint or plain(f"smena product show {instance.product}"))
         return
     for trouble in seen.troubles():
         yield _wrong("instance.look", name, trouble, plain(f"smena instance show {name}"))
-    yield from _paths(found, seen, name)
+    yield from _paths(scene, found, seen, name)
     yield from _marked(scene, seen, name)
     yield from _account(found, name)
     yield from _site(scene, found, name)
     if instance.driver == "systemd" and scene.systemd:
-        yield from _units(found, name)
+        yield from _units(scene, instance)
 
 
-def _paths(found: Lookups, seen: Look, name: str) -> Iterator[Finding]:
+def _paths(scene: Scene, found: Lookups, seen: Look, name: str) -> Iterator[Finding]:
     roles = found.definition.instance.roles
     needed = {path for role in _NEEDED for path in roles.get(role, ()) if path in seen.paths}
     away: dict[str, str] = {}
     for path, text in seen.paths.items():
         place = Path(decode(text))
-        mount = None if registry_key(text) else not_mounted(place)
+        mount = None if registry_key(text) else above(place, scene.unmounted)
         if mount is not None:
             away.setdefault(mount.point, path)
         elif path in needed and not os.path.lexists(place) and text not in seen.missing and not registry_key(text):
@@ -122,32 +121,24 @@ def _site(scene: Scene, found: Lookups, name: str) -> Iterator[Finding]:
         yield _told("instance.site", name, error, error.hint)
 
 
-def _units(found: Lookups, name: str) -> Iterator[Finding]:
-    try:
-        units = [unit_name(spec.unit or spec.name) for spec in bare_specs(found)]
-        shown = properties_of(units, "LoadState", "UnitFileState", "User")
-    except SmenaError as error:
-        yield _told("instance.units", name, error, error.hint)
-        return
-    for unit, state in zip(units, shown, strict=True):
-        if state["LoadState"] != "loaded":
-            yield _wrong("instance.unit", name, *_unloaded(unit, state["LoadState"]))
-            continue
-        if state["UnitFileState"] == "disabled":
-            said = _("{instance}: {unit} does not start at boot", instance=name, unit=unit)
-            yield missing("instance.unit", _WHAT, said, plain(f"systemctl enable {unit}"))
-        yield from _user(unit, state["User"], name)
+def _units(scene: Scene, instance: Instance) -> Iterator[Finding]:
+    """By their files: what systemd makes of them is asked when they are started."""
+    name = instance.name
+    for unit in scene.units(instance):
+        file = unit_file(unit)
+        if file is None or not file.exists():
+            yield _wrong("instance.unit", name, _("there is no unit {unit} on this host", unit=unit), _shown(name))
+        elif is_masked(file):
+            said, hint = _("the unit {unit} is masked", unit=unit), plain(f"systemctl unmask {unit}")
+            yield _wrong("instance.unit", name, said, hint)
+        else:
+            if unit not in scene.wanted_units:
+                said = _("{instance}: {unit} does not start at boot", instance=name, unit=unit)
+                yield missing("instance.unit", _WHAT, said, plain(f"systemctl enable {unit}"))
+            yield from _user(unit, user_of(unit, file), name)
 
 
-def _unloaded(unit: str, state: str) -> tuple[Text, Text]:
-    if state == "masked":
-        return _("the unit {unit} is masked", unit=unit), plain(f"systemctl unmask {unit}")
-    if state == "not-found":
-        return _("there is no unit {unit} on this host", unit=unit), plain(f"systemctl list-unit-files {unit[:1]}*")
-    return _("systemd cannot use the unit {unit}: {state}", unit=unit, state=state), plain(f"systemctl status {unit}")
-
-
-def _user(unit: str, user: str, name: str) -> Iterator[Finding]:
+def _user(unit: str, user: str | None, name: str) -> Iterator[Finding]:
     if not user or user.isdigit():
         return
     try:

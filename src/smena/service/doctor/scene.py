@@ -10,12 +10,15 @@ from pathlib import Path
 from smena.definition.model import Definition
 from smena.drivers import systemd_runs
 from smena.drivers.nginx import Configuration, Nginx
+from smena.drivers.systemd_units import unit_name, wanted_units
 from smena.errors import SmenaError
 from smena.host.facts.init import init_system
+from smena.host.facts.mounts import Mount, unmounted
 from smena.host.facts.system import System, system
 from smena.instances import registry
 from smena.instances.instance import Instance
 from smena.instances.lookups import Lookups
+from smena.instances.services import bare_specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
 from smena.service import runs
@@ -32,6 +35,7 @@ class Scene:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.nginx = Nginx(home)
+        self._lookups: dict[str, Lookups] = {}
         self._definitions: dict[str, Definition | SmenaError] = {}
 
     @cached_property
@@ -74,8 +78,32 @@ class Scene:
         except SmenaError as error:
             return error
 
+    def units(self, instance: Instance) -> tuple[str, ...]:
+        """Its units by name; none where they cannot be told."""
+        if instance.driver != "systemd":
+            return ()
+        try:
+            return tuple(unit_name(spec.unit or spec.name) for spec in bare_specs(self.lookups(instance)))
+        except SmenaError:
+            return ()
+
+    @cached_property
+    def wanted_units(self) -> frozenset[str]:
+        """Those that a boot starts."""
+        return wanted_units()
+
+    @cached_property
+    def unmounted(self) -> tuple[Mount, ...]:
+        return unmounted()
+
     def lookups(self, instance: Instance) -> Lookups:
-        """Raises what keeps the definition from being read; each is read once."""
+        """Raises what keeps the definition from being read; each file is read once."""
+        found = self._lookups.get(instance.name)
+        if found is None:
+            found = self._lookups[instance.name] = self._lookups_of(instance)
+        return found
+
+    def _lookups_of(self, instance: Instance) -> Lookups:
         known = self._definitions.get(instance.product)
         if known is None:
             known = self._definitions[instance.product] = self._definition(instance.product)
