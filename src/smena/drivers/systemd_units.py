@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from smena.errors import NotOnThisPlatform, ServiceUnfit, ServiceUnknown
+from smena.errors import NotOnThisPlatform, ProgramFailed, ServiceUnfit, ServiceUnknown
 from smena.host import process
 from smena.host.paths import encode
 from smena.text import _, plain
@@ -79,8 +79,23 @@ def command(*words: str, limit: float = 60.0) -> process.Command:
 
 def properties(unit: str, *names: str) -> dict[str, str]:
     """What systemd says of a unit now; what it does not know of is empty."""
+    return _shown(systemctl("show", f"--property={','.join(names)}", "--", unit).out, names)
+
+
+def properties_of(units: Sequence[str], *names: str) -> list[dict[str, str]]:
+    """The same of a few units, in their order and with one question; of hundreds ask `listed_units`."""
+    if not units:
+        return []
+    told = systemctl("show", f"--property={','.join(('Id', *names))}", "--", *units).out
+    blocks = told.strip("\n").split("\n\n") if len(units) > 1 else [told]
+    if len(blocks) != len(units):
+        raise ProgramFailed(_("systemctl told of {count} units, not of {wanted}", count=len(blocks), wanted=len(units)))
+    return [_shown(block, names) for block in blocks]
+
+
+def _shown(block: str, names: Sequence[str]) -> dict[str, str]:
     found = dict.fromkeys(names, "")
-    for line in systemctl("show", f"--property={','.join(names)}", "--", unit).out.splitlines():
+    for line in block.splitlines():
         name, equals, value = line.partition("=")
         if equals and name in found:
             found[name] = value
