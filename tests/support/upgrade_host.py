@@ -35,7 +35,7 @@ from smena.intake import definitions, releases
 from smena.plan.model import Plan
 from smena.plan.params import ServiceSpec
 from smena.plan.request import Options
-from smena.service import launching, places, planning, runs, takeup
+from smena.service import launching, openruns, places, planning, runs
 from smena.service.control import Control, services_of
 from smena.service.runs import RunView
 from support import trees
@@ -287,7 +287,7 @@ class UpgradeHost:
     def over(self, run: str) -> None:
         """Wait until the run's process has tidied up after itself."""
         end = time.monotonic() + 30.0
-        while not (self.home / "runs" / run / takeup.OVER).exists():
+        while not (self.home / "runs" / run / openruns.OVER).exists():
             assert time.monotonic() < end, f"{self.view(run).state}: {self.said(run)}"
             time.sleep(0.01)
 

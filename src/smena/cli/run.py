@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smena.cli.frame import Command, Frame, Group, argument, option
+from smena.cli.run_words import kind_words, moment
 from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
@@ -76,24 +77,6 @@ def _room_words(held: Held | None) -> Text:
 def _row(view: RunView) -> list[object]:
     run = view.run
     return [run.id, kind_words(run.kind), run.instance, run.from_version, run.to_version]
-
-
-def kind_words(kind: str) -> Text:
-    words = {
-        "upgrade": _("upgrade"),
-        "rollback": _("rollback"),
-        "create": _("create"),
-        "remove": _("remove"),
-        "configure": _("configure"),
-    }
-    return words.get(kind, plain(kind))
-
-
-def moment(stamp: str | None) -> str:
-    """A time as the host's clock shows it."""
-    from datetime import datetime
-
-    return "–" if stamp is None else f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 @run.command("show", cls=Command, words=_("What happened in a run, for somebody who was not there."))

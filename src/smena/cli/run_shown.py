@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smena.cli.run import kind_words, moment
+from smena.cli.run_words import kind_words, moment
 from smena.cli.sizes import seconds_words
 from smena.cli.watching import MARKS, summary, told
 from smena.text import _, plain

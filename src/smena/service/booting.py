@@ -87,17 +87,4 @@ def _units(home: Path, definition: Definition | None, instance: Instance) -> lis
 
 
 def _arguments(home: Path) -> list[str]:
-    return [sys.executable, "-m", "smena.service.booting", str(home)]
-
-
-def main(arguments: Sequence[str]) -> int:
-    """`python -m smena.service.booting HOME`, called by the unit: start what was interrupted."""
-    from smena.service import takeup
-
-    (home,) = arguments
-    takeup.take_up(Path(home))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return [sys.executable, "-m", "smena.service.takeup", str(home)]

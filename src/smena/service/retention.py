@@ -15,8 +15,9 @@ from pathlib import Path
 from smena import clock, faults
 from smena.host import removal
 from smena.run.status import State
-from smena.service import held, rollback, runs, takeup
+from smena.service import held, rollback, runs
 from smena.service.held import Held
+from smena.service.openruns import mark_over
 from smena.service.places import run_folder
 from smena.service.runs import RunView
 
@@ -32,7 +33,7 @@ def settle(home: Path, run: str) -> None:
     if view.run.state == State.FINAL:
         give_up_old(home, view.run.instance)
     faults.point("retention.settled")
-    takeup.mark_over(run_folder(home, run))
+    mark_over(run_folder(home, run))
 
 
 def give_up_old(home: Path, instance: str) -> list[str]:

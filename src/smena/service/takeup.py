@@ -1,17 +1,18 @@
 """Runs that something interrupted are taken up by the next call of smena, whatever it is.
 
-A run that is over leaves a mark in its folder, so that looking costs next to nothing however many there were.
-What cannot be taken up is said and keeps nobody from what he wanted to do.
+What cannot be taken up is said and keeps nobody from what he wanted to do. At boot the call is
+`python -m smena.service.takeup HOME`.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from smena.service.openruns import open_runs
 from smena.text import Text, _
-
-OVER = "over"
 
 
 class Taken(NamedTuple):
@@ -20,21 +21,6 @@ class Taken(NamedTuple):
     run: str
     goes_on: bool
     said: Text
-
-
-def mark_over(folder: Path) -> None:
-    from smena.host import files
-
-    files.write_file(folder / OVER, b"")
-
-
-def open_runs(home: Path) -> list[str]:
-    """Runs that are not marked as over."""
-    try:
-        found = list((home / "runs").iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    return sorted(folder.name for folder in found if not (folder / OVER).exists())
 
 
 def take_up(home: Path) -> list[Taken]:
@@ -60,3 +46,14 @@ def _take_up(home: Path, run: str) -> Taken | None:
         return Taken(run, False, _("run {run} cannot be taken up: {why}", run=run, why=error.message))
     names = {"run": run, "instance": view.run.instance}
     return Taken(run, True, _("run {run} of {instance} was interrupted; it goes on now", **names))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """What the unit calls at boot: start what was interrupted."""
+    (home,) = arguments
+    take_up(Path(home))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,8 @@ from smena.host.lock import Lock
 from smena.journal.journal import FILE, Journal
 from smena.journal.rows import RunRow
 from smena.run.status import ENDED, State
-from smena.service import places, takeup
+from smena.service import places
+from smena.service.openruns import open_runs
 from smena.text import _, plain
 
 _PATIENCE = 20.0
@@ -38,7 +39,7 @@ def turn(home: Path, instance: str, purpose: str) -> Iterator[None]:
 
 
 def refuse_if_under_way(home: Path, instance: str) -> None:
-    for run in takeup.open_runs(home):
+    for run in open_runs(home):
         row = row_of(places.run_folder(home, run))
         if row is not None and row.instance == instance and State(row.state) not in ENDED:
             raise RunUnderWay(
