@@ -13,15 +13,6 @@ from support.upgrade_host import Stock
 __all__ = ["host", "make_host", "stock"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--full", action="store_true", help="die everywhere (hours)")
-
-
-@pytest.fixture(scope="session")
-def full(request: pytest.FixtureRequest) -> bool:
-    return bool(request.config.getoption("--full", default=False))
-
-
 @pytest.fixture(scope="session")
 def lab(stock: Stock) -> Iterator[Lab]:
     made = Lab(stock)

@@ -191,15 +191,18 @@ class Standin:
             time.sleep(0.1)
         return state
 
-    def halted(self, run: str, limit: float = 60.0) -> None:
-        """Wait until the run's process has come to the fault at which it halts."""
+    def halted(self, run: str, *, ended: bool = False, limit: float = 60.0) -> bool:
+        """Wait until the run's process has come to the fault at which it halts; false if it never does and may end."""
         end = time.monotonic() + limit
         while True:
             pid = self.host.unit(f"smena-run-{run}.service", "MainPID")["MainPID"]
-            if pid != "0" and "State:\tT" in self.host.do("cat", f"/proc/{pid}/status"):
-                return
+            if pid != "0" and "State:\tT" in self.host.run(["cat", f"/proc/{pid}/status"]).stdout:
+                return True
             state = self.state(run)
-            assert state in ("new", "doing", "undoing", "interrupted"), self.said(run)
+            if ended and state in ("final", "undone") and pid == "0":
+                return False
+            moving = ("new", "doing", "undoing", "interrupted", "open", "final", "undone")
+            assert state in moving[: len(moving) if ended else -2], self.said(run)
             assert time.monotonic() < end, self.said(run)
             time.sleep(0.05)
 

@@ -100,7 +100,9 @@ class SystemdHolds:
             files.write_file(self._notes / unit, b"")
             faults.point("hold.noted")
             files.make_folder(folder, attributes.own(0o755))
-        files.write_file(folder / HOLD, content.encode(), attributes.own(0o644))
+        place = folder / HOLD
+        if not place.is_file() or place.read_bytes() != content.encode():  # written anew, it would have to be read anew
+            files.write_file(place, content.encode(), attributes.own(0o644))
 
     def _pick_up(self, unit: str) -> None:
         folder, note = self._folder(unit), self._notes / unit
