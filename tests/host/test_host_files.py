@@ -15,33 +15,21 @@ from smena.errors import DiskFull, FileFailed, OtherMount, PathUnfit
 from smena.host import files
 from smena.host.native import attributes
 from smena.host.ports import Attributes
+from smena.selftest.case import Case
+from smena.selftest.files import SUITE
 from support.disks import need_root, tmpfs
 from support.trees import content, seen
 
 
-def test_a_new_file_is_there_whole(tmp_path: Path) -> None:
-    files.write_file(tmp_path / "N.yml", b"port: 80\n")
-    assert (tmp_path / "N.yml").read_bytes() == b"port: 80\n"
-    assert [entry.name for entry in tmp_path.iterdir()] == ["N.yml"]
+@pytest.mark.parametrize("case", SUITE.cases, ids=lambda case: case.name)
+def test_what_is_tried_on_every_host(case: Case, tmp_path: Path) -> None:
+    case.trial(tmp_path)
 
 
 @given(st.binary(max_size=5000))
 def test_what_is_written_is_read(tmp_path: Path, data: bytes) -> None:
     files.write_file(tmp_path / "file", data)
     assert (tmp_path / "file").read_bytes() == data
-
-
-def test_attributes_of_the_file_replaced_are_kept(tmp_path: Path) -> None:
-    path = tmp_path / "Ignite.config"
-    path.write_bytes(b"old")
-    path.chmod(0o640)
-    os.setxattr(path, "user.origin", b"vendor")
-    if os.geteuid() == 0:
-        os.chown(path, 33, 34)
-    before = attributes.read(str(path))
-    files.write_file(path, b"new")
-    assert attributes.read(str(path)) == before
-    assert path.read_bytes() == b"new"
 
 
 def test_an_access_list_is_kept(tmp_path: Path) -> None:
@@ -56,27 +44,11 @@ def test_an_access_list_is_kept(tmp_path: Path) -> None:
     assert os.getxattr(path, "system.posix_acl_access") == access_list
 
 
-def test_given_attributes_win(tmp_path: Path) -> None:
-    path = tmp_path / "secrets"
-    path.write_bytes(b"old")
-    files.write_file(path, b"new", attributes.own(0o600))
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
 def test_named_owner(tmp_path: Path) -> None:
     need_root()
     files.write_file(tmp_path / "file", b"", attributes.named("www-data", "www-data", 0o640))
     info = (tmp_path / "file").stat()
     assert (info.st_uid, info.st_gid, stat.S_IMODE(info.st_mode)) == (33, 33, 0o640)
-
-
-def test_a_link_is_not_overwritten_by_a_file(tmp_path: Path) -> None:
-    (tmp_path / "real").write_bytes(b"the administrator's")
-    (tmp_path / "config").symlink_to("real")
-    before = seen(tmp_path)
-    with pytest.raises(PathUnfit, match="is not a file"):
-        files.write_file(tmp_path / "config", b"new")
-    assert seen(tmp_path) == before
 
 
 def test_a_folder_that_is_missing_is_said(tmp_path: Path) -> None:
@@ -102,16 +74,6 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
         files.make_folder(path)
 
 
-def test_a_planted_neighbour_is_not_followed(tmp_path: Path) -> None:
-    """Somebody who may write to the folder puts a link where we shall write: it must not lead us away."""
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"precious")
-    files.temporary(tmp_path / "config").symlink_to(victim)
-    files.write_file(tmp_path / "config", b"new")
-    assert victim.read_bytes() == b"precious"
-    assert not (tmp_path / "config").is_symlink()
-
-
 @pytest.mark.root
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     with tmpfs(tmp_path / "disk", "1m") as disk:
@@ -126,29 +88,12 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 # -- links ------------------------------------------------------------------------
 
 
-def test_a_link_is_made_and_pointed_elsewhere(tmp_path: Path) -> None:
-    files.make_link(tmp_path / "bin", "4.2/bin")
-    files.replace_link(tmp_path / "bin", "4.7/bin")
-    assert (tmp_path / "bin").readlink() == Path("4.7/bin")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["bin"]
-
-
 def test_a_link_keeps_its_owner(tmp_path: Path) -> None:
     need_root()
     (tmp_path / "bin").symlink_to("old")
     os.lchown(tmp_path / "bin", 33, 33)
     files.replace_link(tmp_path / "bin", "new")
     assert (tmp_path / "bin").lstat().st_uid == 33
-
-
-@pytest.mark.parametrize("kind", ["file", "folder"])
-def test_data_is_never_replaced_by_a_link(tmp_path: Path, kind: str) -> None:
-    path = tmp_path / "bin"
-    path.write_bytes(b"data") if kind == "file" else path.mkdir()
-    before = seen(tmp_path)
-    with pytest.raises(PathUnfit, match="is not a link"):
-        files.replace_link(path, "elsewhere")
-    assert seen(tmp_path) == before
 
 
 def test_a_taken_name_gets_no_link(tmp_path: Path) -> None:
@@ -169,18 +114,6 @@ def test_a_tree_gets_another_name(tmp_path: Path) -> None:
     files.rename(tmp_path / "Database", tmp_path / "kept" / "0")
     assert seen(tmp_path / "kept" / "0") == before
     assert not (tmp_path / "Database").exists()
-
-
-@pytest.mark.parametrize("taken", ["file", "empty folder"])
-def test_a_rename_replaces_nothing(tmp_path: Path, taken: str) -> None:
-    """rename(2) itself would replace a file, and an empty folder by a folder."""
-    (tmp_path / "old").mkdir()
-    new = tmp_path / "new"
-    new.write_bytes(b"data") if taken == "file" else new.mkdir()
-    before = seen(tmp_path)
-    with pytest.raises(PathUnfit, match="that name is taken"):
-        files.rename(tmp_path / "old", new)
-    assert seen(tmp_path) == before
 
 
 @pytest.mark.root
@@ -231,26 +164,10 @@ def test_a_planted_link_does_not_become_the_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "a").is_symlink()
 
 
-def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir(mode=0o711)
-    before = seen(tmp_path)
-    files.make_folder(tmp_path / "a", attributes.own(0o700))
-    assert seen(tmp_path) == before
-
-
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     with pytest.raises(PathUnfit, match="is not a folder"):
         files.make_folder(tmp_path / "a")
-
-
-def test_removing_a_file_twice_is_fine(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"")
-    files.remove_file(tmp_path / "a")
-    files.remove_file(tmp_path / "a")
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(FileFailed):
-        files.remove_file(tmp_path)
 
 
 def test_attributes_can_be_stored() -> None:

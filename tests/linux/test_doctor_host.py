@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from smena.selftest import services
 from support.systemd_host import PYTHON, SystemdHost
 from support.systemd_standin import GATEWAY, NAME, PRODUCT, Standin, definition
 
@@ -103,4 +105,26 @@ def test_trouble_is_named_and_ends(standin: Standin, harm: str, topic: str, heal
     finally:
         standin.host.do("bash", "-c", heal)
         standin.host.do("systemctl", "daemon-reload")
+    doctor(standin, status=0)
+
+
+_SELF_TEST = """
+import json
+from pathlib import Path
+from smena.selftest.running import results, scratch_folder
+from smena.service import self_test
+(part,) = [part for part in self_test.parts(Path("/var/lib/smena")) if part.name == "systemd"]
+assert part.why is None, part.why
+with scratch_folder(Path("/var/lib/smena")) as scratch:
+    print(json.dumps({one.case: str(one.trouble or "") for one in results(part, scratch)}))
+"""
+
+
+def test_the_contract_of_services_is_kept_by_systemd_and_nothing_is_left(standin: Standin) -> None:
+    """What `smena doctor --self-test` tries here; its other parts are tried without a host."""
+    before = standin.trees()
+    told = json.loads(standin.host.python(_SELF_TEST))
+    assert (len(told), {words for words in told.values() if words}) == (len(services.SUITE.cases), set())
+    assert standin.trees() == before
+    assert "selftest" not in standin.host.do("systemctl", "list-units", "--all", "--no-legend", "--plain")
     doctor(standin, status=0)

@@ -12,7 +12,7 @@ import pytest
 
 from smena.drivers.nginx import Nginx
 from smena.drivers.nginx_pages import NginxPages
-from smena.errors import SiteConfigBroken, SiteFailed, SiteUnknown, SiteUnreadable
+from smena.errors import SiteUnreadable
 from smena.text import plain
 from support.death import die, points
 from support.need import need
@@ -122,72 +122,6 @@ def test_where_the_site_is_linked_its_own_file_is_never_touched(web: NginxHost, 
     assert (after.st_ino, after.st_mtime_ns, after.st_ctime_ns) == (info.st_ino, info.st_mtime_ns, info.st_ctime_ns)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_site_that_came_while_the_page_was_up_is_left(
-    family: Family, hosts: list[NginxHost], tmp_path: Path, behind: Behind
-) -> None:
-    """An upgrade may bring a new site file: opening must not put the old one back over it."""
-    host = NginxHost(tmp_path, family)
-    hosts.append(host)
-    placed = host.add("main", behind.port)
-    host.start()
-    original = placed.file.read_text()
-    host.pages.up(placed.site)
-    placed.file.write_text(original.replace("# as asked", "# of the new version"))
-    host.pages.down(placed.site)
-    assert "# of the new version" in placed.file.read_text()
-    assert ask(placed.port).body == "old"
-
-
-def test_a_configuration_that_is_broken_before_us_is_refused_and_left(web: NginxHost, behind: Behind) -> None:
-    placed = web.add("main", behind.port)
-    web.start()
-    (web.folder / "sites-enabled" / "other").write_text("server { listen 1.2.3.4.5; }\n")
-    before = web.picture()
-    with pytest.raises(SiteConfigBroken) as refused:
-        web.pages.up(placed.site)
-    assert "1.2.3.4.5" in str(refused.value.why[0])
-    assert str(refused.value.state) == "nothing was changed"
-    assert web.picture() == before
-    assert ask(placed.port).body == "old"
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_page_that_nginx_refuses_is_taken_back(
-    family: Family, hosts: list[NginxHost], tmp_path: Path, behind: Behind
-) -> None:
-    """The log's name comes from a variable that the site sets, which the page leaves out."""
-    host = NginxHost(tmp_path, family)
-    hosts.append(host)
-    inner = f'    set $log_name "x";\n    access_log {tmp_path}/$log_name.log;'
-    placed = host.add("main", behind.port, inner=inner)
-    host.start()
-    before = host.picture()
-    with pytest.raises(SiteFailed) as refused:
-        host.pages.up(placed.site)
-    assert "log_name" in str(refused.value.why[0])
-    assert host.picture() == before
-    assert not list((host.home / "pages").iterdir())
-    assert ask(placed.port).body == "old"
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_new_site_that_nginx_refuses_is_not_opened(
-    family: Family, hosts: list[NginxHost], tmp_path: Path, behind: Behind
-) -> None:
-    host = NginxHost(tmp_path, family)
-    hosts.append(host)
-    placed = host.add("main", behind.port)
-    host.start()
-    host.pages.up(placed.site)
-    text = "server { listen 1.2.3.4.5; }\n"
-    placed.file.write_text(text)
-    with pytest.raises((SiteFailed, SiteConfigBroken)):
-        host.pages.down(placed.site)
-    assert placed.file.read_text() == text
-    assert ask(placed.port).status == 503
-
-
 def test_what_others_need_of_a_site_stays_while_the_page_is_up(web: NginxHost, behind: Behind) -> None:
     placed, other = web.add("main", behind.port), web.add("other", behind.port)
     other.file.write_text(other.file.read_text().replace("http://up_other", "http://up_main"))
@@ -215,15 +149,6 @@ def test_what_cannot_be_taken_apart_is_refused_by_name(text: str, what: str) -> 
     with pytest.raises(SiteUnreadable) as refused:
         page(text, "/etc/nginx/x", Path("/etc/nginx"), "main", 9)
     assert what in " ".join([str(refused.value), *map(str, refused.value.why)])
-
-
-def test_a_site_that_nginx_does_not_read_is_named(web: NginxHost, behind: Behind) -> None:
-    placed = web.add("main", behind.port)
-    placed.read_as.unlink()
-    web.start()
-    with pytest.raises(SiteUnknown) as refused:
-        web.pages.up(placed.site)
-    assert str(placed.file) in str(refused.value.why[0])
 
 
 def test_two_instances_at_once(web: NginxHost, behind: Behind) -> None:

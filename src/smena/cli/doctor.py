@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smena.cli.frame import Command, Frame, option
+from smena.errors import WrongUsage
 from smena.text import Text, _
 
 if TYPE_CHECKING:
@@ -24,7 +25,17 @@ _NEEDS_PERSON = 4
         "Looks at this host, this home and every instance, and says what is well, what is missing and what is wrong, "
         "each with the one next command. Nothing is changed."
     ),
-    examples=("smena doctor", "smena doctor --install-resume"),
+    examples=("smena doctor", "smena doctor --self-test", "smena doctor --install-resume"),
+)
+@option(
+    "--self-test",
+    words=_("Try the contracts of files, services and sites on this host, in a scratch folder; nothing is left."),
+    is_flag=True,
+)
+@option(
+    "--folder",
+    words=_("Where the self-test is to lie; without it, on the disk of the home."),
+    metavar=_("FOLDER"),
 )
 @option(
     "--install-resume",
@@ -32,8 +43,14 @@ _NEEDS_PERSON = 4
     is_flag=True,
 )
 @click.pass_context
-def doctor(ctx: click.Context, /, install_resume: bool) -> None:
+def doctor(ctx: click.Context, /, *, self_test: bool, folder: str | None, install_resume: bool) -> None:
     frame: Frame = ctx.obj
+    if self_test and install_resume:
+        raise WrongUsage(_("--self-test and --install-resume are two different things"))
+    if self_test:
+        from smena.cli.self_test import run
+
+        ctx.exit(run(frame, folder))
     if install_resume:
         _install(frame)
         return

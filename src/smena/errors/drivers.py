@@ -46,3 +46,9 @@ class TargetDiffers(Refused):
     """What is already there is not what the archive holds; it was left alone."""
 
     code = "target-differs"
+
+
+class ContractBroken(Failed):
+    """A self-test found that something is not as every driver has to have it."""
+
+    code = "contract-broken"
