@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import sys
 
 import msgspec
 
@@ -28,7 +25,9 @@ def said(world: World, service: Service) -> re.Match[str]:
 
 
 def kill(pid: int) -> None:
-    os.kill(pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+    who = processes.identity(pid)
+    if who is not None:
+        processes.end(who, force=True)
 
 
 def gone(pid: int) -> bool:
