@@ -39,6 +39,7 @@ unit: setup
 
 crash: setup ## die at every passage of every point of a run, in every way (hours)
 	$(BIN)/python -m pytest -n $(JOBS) tests/death tests/linux/test_boot_recovery.py --full
+	$(BIN)/python -m pytest -n $(JOBS) tests/keys --kills 300
 
 bench: setup ## the benchmarks: tables, no tests
 	for b in bench/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

@@ -34,6 +34,15 @@ SIX = Licence(
 SEVEN = msgspec.structs.replace(SIX, majors=frozenset({"6", "7"}), seats=25)
 LESS = msgspec.structs.replace(SIX, seats=3)
 
+PARTS = {
+    "machine": "3d1219c7c4c5404aaa1f6d2a48adfda4",
+    "board": "pf2k9x7q",
+    "disk": "s5gxnf0r812345",
+    "network": "a4:bb:6d:01:02:03",
+    "firmware": "4c4c4544-0042-3510-8058-b4c04f4d3532",
+}
+"""A computer all of whose parts have names."""
+
 
 class Vendor:
     """The root and what it signs."""

@@ -16,7 +16,7 @@ from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import encode
 from smena.host.trouble import telling
-from smena.keys import trust
+from smena.keys import packing, trust
 from smena.keys.trust import Anchor, Trust
 from smena.text import _
 
@@ -36,10 +36,9 @@ def read(folder: Path) -> Trust:
     path = folder / _ANCHOR
     with telling(_("cannot read {path}", path=encode(path))):
         content, data = path.read_bytes(), (folder / _LIST).read_bytes()
-    try:
-        anchor = msgspec.json.decode(content, type=Anchor)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise KeyRecordBad(_("{path} is damaged", path=encode(path))) from error
+    anchor = packing.read(content, Anchor)
+    if anchor is None:
+        raise KeyRecordBad(_("{path} is damaged", path=encode(path)))
     found = trust.accept(anchor, data)
     if found.anchor != anchor:
         _remember(folder, found)

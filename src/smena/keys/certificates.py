@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from smena.errors import TrustBad
+from smena.keys.packing import unpacked
 from smena.keys.primitives import is_signed, sign
 from smena.keys.roots import Chain
 from smena.text import _
@@ -35,10 +36,10 @@ def certify(certificate: Certificate, realm: bytes, seed: bytes) -> Certificate:
 
 
 def decode(data: bytes) -> Certificate:
-    try:
-        return msgspec.msgpack.decode(data, type=Certificate)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise TrustBad(_("an issuer's certificate is damaged")) from error
+    found = unpacked(data, Certificate)
+    if found is None:
+        raise TrustBad(_("an issuer's certificate is damaged"))
+    return found
 
 
 def proven(certificate: Certificate, realm: bytes, chain: Chain) -> Certificate:

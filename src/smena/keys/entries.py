@@ -37,12 +37,14 @@ def split(data: bytes) -> Entries:
 def split_patch(data: bytes) -> Patch:
     """The entries of a patch. Anything but the one form is refused."""
     found: dict[Name, bytes | None] = {}
-    rest = data
+    rest, last = data, b""
     while rest:
-        name, value, rest = _first(rest)
+        name, value, after = _first(rest)
+        order = rest[:1] + rest[2 : 2 + rest[1]]
+        if order <= last:
+            _refuse()
         found[name] = value
-    if join(found) != data:
-        _refuse()
+        rest, last = after, order
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -65,6 +66,7 @@ def canonical(licence: Licence) -> bytes:
     return data
 
 
+@lru_cache(maxsize=64)
 def read(data: bytes) -> Licence:
     """The licence of verified bytes. What this smena does not know is refused: it might take something away."""
     if len(data) > LARGEST:

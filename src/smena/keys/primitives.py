@@ -128,6 +128,25 @@ def agreed(seed: bytes, public: bytes) -> bytes | None:
         return None
 
 
+def compressed(point: bytes) -> bytes:
+    """A point on P-256 in 33 bytes, of either form."""
+    return _point(point, short=True)
+
+
+def uncompressed(point: bytes) -> bytes:
+    """In 65 bytes, as tokens want it."""
+    return _point(point, short=False)
+
+
+def _point(point: bytes, *, short: bool) -> bytes:
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    form = PublicFormat.CompressedPoint if short else PublicFormat.UncompressedPoint
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    return key.public_bytes(Encoding.X962, form)
+
+
 def _curve_key(seed: bytes) -> EllipticCurvePrivateKey:
     from cryptography.hazmat.primitives.asymmetric import ec
 

@@ -10,6 +10,7 @@ import msgspec
 
 from smena.errors import KeyRecordBad
 from smena.keys import licence, stored
+from smena.keys.packing import unpacked
 from smena.keys.primitives import digest
 from smena.keys.stored import Stored
 from smena.text import _
@@ -47,10 +48,10 @@ def decode(data: bytes) -> Record:
     body = data[start:]
     if data[: len(_MAGIC)] != _MAGIC or data[len(_MAGIC) : start] != digest(body)[:_CHECK]:
         raise KeyRecordBad(_("what lies on this key is damaged, or of a newer smena"))
-    try:
-        return msgspec.msgpack.decode(body, type=Record)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise KeyRecordBad(_("what lies on this key is damaged, or of a newer smena")) from error
+    found = unpacked(body, Record)
+    if found is None:
+        raise KeyRecordBad(_("what lies on this key is damaged, or of a newer smena"))
+    return found
 
 
 def next_of(record: Record, **changes: object) -> Record:

@@ -12,6 +12,7 @@ from smena.errors import ClockBehind, IssuerRevoked, IssuerUnknown, KeyLost, Lic
 from smena.keys import certificates, licence, roots, times
 from smena.keys.codec.messages import Answer
 from smena.keys.licence import Licence
+from smena.keys.packing import unpacked
 from smena.keys.primitives import digest, is_signed
 from smena.keys.roots import Chain
 from smena.keys.trust import Trust
@@ -41,10 +42,10 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
 
 
 def decode(data: bytes) -> Stored:
-    try:
-        return msgspec.msgpack.decode(data, type=Stored)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise LicenceForged(_("the licence on this key is damaged")) from error
+    found = unpacked(data, Stored)
+    if found is None:
+        raise LicenceForged(_("the licence on this key is damaged"))
+    return found
 
 
 def signed_parts(realm: bytes, public: bytes, hashes: tuple[bytes, bytes, bytes], header: bytes) -> tuple[bytes, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from smena.errors import IssuerExpired, IssuerRevoked, IssuerUnfit, IssuerUnknown, RealmOther, TrustBad, TrustOld
-from smena.keys import certificates, roots, times
+from smena.keys import certificates, packing, roots, times
 from smena.keys.certificates import Certificate
 from smena.keys.primitives import CURVE_POINT, digest, is_signed, sign
 from smena.keys.roots import Chain
@@ -155,10 +155,9 @@ def newer(trust: Trust, data: bytes) -> Trust:
 def _opened(data: bytes, realm: bytes) -> TrustList:
     """A list whose signature was verified."""
     signature, body = data[:_SIGNATURE], data[_SIGNATURE:]
-    try:
-        found = msgspec.json.decode(body, type=TrustList)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise TrustBad(_("the trust list is damaged")) from error
+    found = packing.read(body, TrustList)
+    if found is None:
+        raise TrustBad(_("the trust list is damaged"))
     if found.realm != realm:
         raise RealmOther(_("this trust list is of another vendor"))
     chain = roots.proven(found.chain, realm)

@@ -18,6 +18,7 @@ from typing import ClassVar, TypeVar
 import msgspec
 
 from smena.errors import MessageBad
+from smena.keys import packing
 from smena.text import Text, _
 
 FORMAT = 1
@@ -238,9 +239,8 @@ def _confirmation(data: bytes) -> Confirmation | None:
 
 def _enrolment(data: bytes) -> Enrolment | None:
     proof, body = data[1 : 1 + SIGNATURE], data[1 + SIGNATURE :]
-    try:
-        found = msgspec.json.decode(body, type=Enrolment)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    found = packing.read(body, Enrolment)
+    if found is None:
         return None
     made = msgspec.structs.replace(found, proof=proof)
     return made if made.encode() == data else None

@@ -15,6 +15,7 @@ from smena.text import _
 A_LINE = 6
 _QUOTES = ">|"
 _MOST_LINES = 80  # of one message; the longest there is has fewer
+_MOST_TOGETHER = 400  # lines that are searched for it
 
 
 def symbols(message: bytes) -> str:
@@ -92,4 +93,4 @@ def _runs(text: str) -> list[list[str]]:
             found[-1].append(bare)
         elif bare:
             found.append([])
-    return [run for run in found if any(run)]
+    return [run[:_MOST_TOGETHER] for run in found if any(line.strip("-") for line in run)]

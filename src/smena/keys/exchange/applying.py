@@ -64,6 +64,7 @@ def apply(key: Key, data: bytes, now: int) -> bytes:
     """Verify and write; returns the confirmation, signed. Again: the same confirmation, and nothing else."""
     opened = look(key, data, now)
     if opened.applied:
+        writing.tidy(key.store, opened.held.record)
         return opened.confirmation
     said = Confirmation(epoch=opened.new.epoch, result=Result.APPLIED, state=digest(opened.stored.state)[:4])
     proof = key.token.sign(b"".join(_confirmation_parts(key.trust, said, opened.stored)))

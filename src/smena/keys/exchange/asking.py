@@ -36,6 +36,7 @@ def ask(key: Key, now: int, wish: Wish | None = None) -> bytes:
     wish = wish or Wish()
     held = reading.read(key)
     if held.pending is not None:
+        writing.tidy(key.store, held.record)
         return _same(held, wish)
     if now < held.licence.hours - PATIENCE:
         raise clock_behind(held.licence.hours, now)

@@ -26,10 +26,7 @@ def replace(store: StateStore, new: Record) -> None:
             hint=_("take the token out, put it in again, and try once more"),
         )
     faults.point("keys.read-back")
-    for old in found:
-        if old != content:
-            store.destroy(old)
-            faults.point("keys.destroyed")
+    _destroy_others(store, found, content)
     if store.read() != [content]:
         raise TokenFailed(
             _("an old record could not be taken from the key"),
@@ -37,3 +34,15 @@ def replace(store: StateStore, new: Record) -> None:
             hint=_("take the token out, put it in again, and look at the key once more"),
         )
     faults.point("keys.searched")
+
+
+def tidy(store: StateStore, kept: Record) -> None:
+    """Take away what a death between creating and destroying has left."""
+    _destroy_others(store, store.read(), kept.encode())
+
+
+def _destroy_others(store: StateStore, found: list[bytes], content: bytes) -> None:
+    for old in found:
+        if old != content:
+            store.destroy(old)
+            faults.point("keys.destroyed")

@@ -31,6 +31,8 @@ class FileStore:
 
     def create(self, content: bytes) -> None:
         files.make_folder(self._folder)
+        for left in self._folder.glob(f".*{_ENDING}{files.NEW}"):  # by a death
+            files.remove_file(left)
         try:
             files.write_file(self._path(content), content, attributes.own(0o600))
         except DiskFull as error:

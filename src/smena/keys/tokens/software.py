@@ -20,6 +20,7 @@ from smena.host.lock import Lock
 from smena.host.native import attributes
 from smena.host.paths import encode
 from smena.host.trouble import telling
+from smena.keys import packing
 from smena.keys.exchange import reading
 from smena.keys.exchange.ports import Key
 from smena.keys.parts import Parts, hints
@@ -87,10 +88,10 @@ def _kept(folder: Path) -> Kept:
     path = folder / _SECRET
     with telling(_("cannot read {path}", path=encode(path))):
         content = path.read_bytes()
-    try:
-        return msgspec.json.decode(content, type=Kept)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise KeyRecordBad(_("{path} is damaged", path=encode(path))) from error
+    found = packing.read(content, Kept)
+    if found is None:
+        raise KeyRecordBad(_("{path} is damaged", path=encode(path)))
+    return found
 
 
 def _keep(folder: Path, kept: Kept) -> None:
