@@ -121,6 +121,18 @@ def test_two_siblings_are_seen_as_a_clone(customer: Customer) -> None:
         customer.desk.receive(msgspec.structs.replace(forged, proof=proof).encode())
 
 
+def test_a_question_that_contradicts_itself(customer: Customer) -> None:
+    """Signed by the key, and yet its counter does not belong to the state that it shows."""
+    customer.exchange(SIX)
+    question = messages.decode_question(customer.ask())
+    for epoch, kind in ((0, KeyBehind), (2, KeyCloned), (9, KeyCloned)):
+        said = msgspec.structs.replace(question, epoch=epoch)
+        proof = customer.key.token.sign(b"".join(proofs.question_parts(customer.vendor.realm, said)))
+        with pytest.raises(kind):
+            customer.desk.receive(msgspec.structs.replace(said, proof=proof).encode())
+    customer.desk.receive(question.encode())
+
+
 # --- copies ------------------------------------------------------------------------------------
 
 
