@@ -11,12 +11,14 @@ from smena.checks.before import (
     confirm,
     facts,
     licence,
+    mounted,
     packages,
     port_free,
     risks,
     room,
     site,
     software,
+    units,
     writable,
 )
 from smena.checks.check import Finding
@@ -31,6 +33,8 @@ CHECKS: dict[str, Ask] = {
     "packages": packages.ask,
     "room": room.ask,
     "writable": writable.ask,
+    "mounted": mounted.ask,
+    "units": units.ask,
     "software": software.ask,
     "site": site.ask,
     "licence": licence.ask,

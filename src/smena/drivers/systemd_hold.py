@@ -59,7 +59,7 @@ class SystemdHolds:
 
     def hold(self, instance: str, services: Sequence[str]) -> None:
         units = [unit_name(name) for name in services]
-        _refuse_unfit(units)
+        refuse_unfit(units)
         for unit in units:
             self._drop(instance, unit)
         if any(not _known(shown) for shown in _loaded(units)):
@@ -144,7 +144,7 @@ def _known(shown: Mapping[str, str]) -> bool:
     return _OURS in shown["DropInPaths"] and shown["NeedDaemonReload"] == "no"
 
 
-def _refuse_unfit(units: Sequence[str]) -> None:
+def refuse_unfit(units: Sequence[str]) -> None:
     """Alternative conditions of others would open the hold, and a reset after ours would undo it."""
     found = properties_of(units, "LoadState", "FragmentPath", "DropInPaths") if units else []
     for unit, shown in zip(units, found, strict=True):

@@ -59,7 +59,7 @@ def build_configure(now: World, then: World, change: Change, *, smena: str) -> P
 
 def _prepare(now: World, change: Change) -> list[PlannedStep]:
     ports = (p.Asked(kind="port-free", question={"port": port}) for port in change.ports)
-    judge = p.Judge(hop=1, checks=(p.Asked(kind="facts"), *ports))
+    judge = p.Judge(hop=1, checks=(p.Asked(kind="facts"), p.Asked(kind="mounted"), p.Asked(kind="units"), *ports))
     return [
         planned("judge", judge, _("ask everything before {instance} is configured", instance=now.instance), "prepare"),
         reserve(now),

@@ -56,6 +56,8 @@ def always(hop: Hop) -> list[p.Asked]:
         "packages",
         "room",
         "writable",
+        "mounted",
+        "units",
         *(["site"] if site is not None and site.server == "nginx" else []),
     ]
     return [p.Asked(kind=kind) for kind in kinds] if hop.number == 1 else []
