@@ -6,7 +6,6 @@ Where a disk is missing its folder looks empty: an upgrade would convert nothing
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from smena.text import _, plain
 
 
 def ask(_question: Mapping[str, object], scene: Scene) -> Iterator[Finding]:
-    if sys.platform == "win32":
+    if scene.plan.platform == "windows":
         return
     away = unmounted()
     data = {str(name) for name in scene.definition.instance.roles.get("data", ())}
