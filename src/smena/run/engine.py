@@ -159,8 +159,8 @@ class Engine(Generic[Tools]):
         with self.journal.change():
             self.journal.settle(step.seq, Status.FAILED, why)
             self.journal.say(_words(error), seq=step.seq, level="error")
-            for reason in getattr(error, "why", ()):
-                self.journal.say(reason, seq=step.seq, level="error")
+            for words in _told(error):
+                self.journal.say(words, seq=step.seq, level="error")
             if step.phase == OPEN_PHASE and not self.rollback_when_open:
                 self.journal.set_state(State.WAITING, why)
             else:
@@ -254,6 +254,13 @@ class Engine(Generic[Tools]):
 
 def _step_words(step: StepRow) -> dict[str, object]:
     return {"seq": step.seq, "kind": step.kind, "version": step.version}
+
+
+def _told(error: Exception) -> list[Text]:
+    """What an error says besides its message: the reasons, and what state things were in then."""
+    if not isinstance(error, SmenaError):
+        return []
+    return [*error.why, *([error.state] if error.state is not None else [])]
 
 
 def _with_reason(error: Exception) -> Text:
