@@ -2,7 +2,8 @@
 
 It sees this machine's files, the checkout and its virtual environment among them, and everything that it
 writes goes to the upper folder of the overlay, outside /tmp: systemd empties /tmp at boot, so it has its
-own. It has a network of its own, so ports never meet. Services of this machine that it does not need
+own. It has a network of its own, so ports never meet, and groups of processes of its own: else two systemds would take
+away each other's. Services of this machine that it does not need
 are masked, above all those that would set the real kernel.
 
 `kill` is a crash (kill -9 of process 1, the page cache survives); `boot` starts it again on the same folder.
@@ -61,6 +62,25 @@ _MASKED = (
     "logrotate.timer",
     "man-db.timer",
 )
+_HIERARCHIES = """
+set -e
+for kind in systemd unified; do mkdir -p $1/cgroup/$kind; done
+mount -t cgroup -o none,name=systemd cgroup $1/cgroup/systemd
+mount -t cgroup2 none $1/cgroup/unified
+"""
+_OWN_CGROUPS = """
+for kind in systemd unified; do
+    mkdir -p $1/cgroup/$kind/$(basename $1)
+    echo $$ > $1/cgroup/$kind/$(basename $1)/cgroup.procs
+done
+shift
+exec "$@"
+"""
+_NO_CGROUPS = """
+for kind in systemd unified; do
+    find $1/cgroup/$kind/$(basename $1) -depth -type d -exec rmdir {} +
+done
+"""
 _START = """
 set -e
 base=$1
@@ -111,8 +131,9 @@ class SystemdHost:
         """Switch it on; return as soon as its process 1 lives."""
         assert self._first is None, "it runs already"
         with (self.base / "said").open("ab") as said:
+            start = ["bash", "-c", _START, "boot", str(self.base), _PATH]
             self._first = subprocess.Popen(
-                [*_DIES_WITH_US, *_ALONE, "bash", "-c", _START, "boot", str(self.base), _PATH],
+                [*_DIES_WITH_US, *_grouped(_OWN_CGROUPS, self.base), *_ALONE, *start],
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
@@ -133,6 +154,7 @@ class SystemdHost:
         else:
             self._first.kill()
         self._first.wait(_BOOT)
+        subprocess.run(_grouped(_NO_CGROUPS, self.base), capture_output=True)  # left where a process still dies
         self._first, self._pid = None, 0
 
     def close(self) -> None:
@@ -217,9 +239,15 @@ class SystemdHost:
                 assert libc.setns(ours.fileno(), _CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
 
 
+def _grouped(script: str, base: Path) -> list[str]:
+    """A script that sees the two hierarchies of process groups that systemd uses, whole, and alone."""
+    return ["unshare", "--mount", "bash", "-c", f"{_HIERARCHIES}{script}", "groups", str(base)]
+
+
 def _sweep() -> None:
     """Take away what tests left that were killed."""
     for left in _BASE.glob(f"{_PREFIX}*"):
         maker = left.name.removeprefix(_PREFIX).split("-")[0]
         if not Path(f"/proc/{maker}").exists():
+            subprocess.run(_grouped(_NO_CGROUPS, left), capture_output=True)
             shutil.rmtree(left, ignore_errors=True)

@@ -118,6 +118,7 @@ class Systemd:
         unit = _unit(service)
         words = ("journalctl", "--quiet", "--no-pager", "--output=cat", f"--lines={_LINES}", f"--unit={unit}")
         try:
+            process.run(process.Command(("journalctl", "--sync"), process.environment()))  # it may be a moment behind
             said = process.run(process.Command(words, process.environment(TZ="UTC"))).out
         except ProgramMissing:
             said = properties(unit, "StatusText")["StatusText"]
