@@ -304,6 +304,12 @@ class Keys(Base, frozen=True, kw_only=True):
     service: Template | None = None
     """The licence service of network keys; restarted after an update."""
     program: FilePattern | None = None
+    realm: str | None = None
+    """SHA-256 of the vendor's first root key: only keys of this realm count."""
+    trust: str | None = None
+    """The vendor's trust list, in base64: what a new key begins with."""
+    seats: Template | None = None
+    """How many seats are in use now: a number, usually a setting that is read from the product's files."""
     note: Localized | None = None
     line: int = 0
 

@@ -146,6 +146,12 @@ class KeyTaken(Refused):
     code = "key-taken"
 
 
+class KeyUnfit(Refused):
+    """A key cannot be added like this: its name, its kind, or whom it would belong to."""
+
+    code = "key-unfit"
+
+
 class KeyBehind(Refused):
     """A key shows a state from before its last answer: it was put back, or copied."""
 
@@ -243,3 +249,30 @@ class ComputerChanged(NeedsPerson):
     """Too many parts of the computer changed; the key has to be bound anew."""
 
     code = "computer-changed"
+
+
+# --- the customer's side --------------------------------------------------------
+
+
+class ModulesOpen(NeedsPerson):
+    """Modules of the product run while its key is to be changed; `why` names them."""
+
+    code = "modules-open"
+
+
+class MailNotSent(Failed):
+    """A mail could not be sent; the draft lies where `state` says."""
+
+    code = "mail-not-sent"
+
+
+class StageOther(Refused):
+    """What was given to the wizard does not belong to the step that it is at."""
+
+    code = "stage-other"
+
+
+class SerialUsed(Refused):
+    """A serial number was activated before, as often as the vendor allows, or on another computer."""
+
+    code = "serial-used"

@@ -147,6 +147,14 @@ def accept(anchor: Anchor, data: bytes) -> Trust:
     return Trust(kept, found)
 
 
+def whose(data: bytes) -> tuple[bytes, bool]:
+    """Whose list it says to be, and whether of a demonstration: for a first list, where nothing is known to compare."""
+    found = packing.read(data[_SIGNATURE:], TrustList)
+    if found is None:
+        raise TrustBad(_("the trust list is damaged"))
+    return found.realm, found.demo
+
+
 def newer(trust: Trust, data: bytes) -> Trust:
     """The list if it is newer than the one in use, else the one in use: old lists travel with old files."""
     return accept(trust.anchor, data) if _opened(data, trust.realm).number > trust.list.number else trust

@@ -4,7 +4,8 @@
     …base64…
     -----END SMENA ANSWER-----
 
-A block TRUST with the vendor's list may stand beside the answer. The files of other programs are known by name only.
+A block TRUST with the vendor's list may stand beside the answer, or alone in a file of its own. The files of other
+programs are known by name only.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ ENDINGS = {
     messages.Confirmation: CONFIRMATION,
     messages.Enrolment: ENROLMENT,
 }
+TRUST = ".smena-trust"
 LARGEST = 256 * 1024
 
 _NAMES = {QUESTION: "QUESTION", ANSWER: "ANSWER", CONFIRMATION: "CONFIRMATION", ENROLMENT: "KEY"}
@@ -48,6 +50,20 @@ def write(message: bytes, *, trust: bytes = b"", head: Text | None = None) -> st
     return (f"{head}\n\n" if head else "") + "\n".join(blocks)
 
 
+def write_trust(data: bytes, *, head: Text | None = None) -> str:
+    """A trust list alone: what a customer gets before there is any key."""
+    return (f"{head}\n\n" if head else "") + _block(_TRUST, data)
+
+
+def read_trust(content: bytes) -> bytes:
+    """The one trust list in a file, be it alone or beside an answer."""
+    text = _text(content)
+    lists = {_bytes(inside) for kind, inside in _BLOCK.findall(_unquoted(text)) if kind == _TRUST}
+    if len(lists) != 1:
+        raise MessageBad(_("there is no trust list of a vendor in this file"), hint=_("ask the vendor for it"))
+    return lists.pop()
+
+
 def read(text: str) -> Carried:
     """What a file, a mail or a typed text holds; the blocks of a file are looked for first."""
     if len(text) > LARGEST:
@@ -66,10 +82,7 @@ def read(text: str) -> Carried:
 def read_bytes(content: bytes, name: str = "") -> Carried:
     """The same for a file's content; a file of another program is named for what it is."""
     refuse_foreign(name)
-    try:
-        return read(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return read(content.decode("cp1251", "replace"))
+    return read(_text(content))
 
 
 def refuse_foreign(name: str) -> None:
@@ -94,6 +107,15 @@ _FOREIGN = {
         _("open it with the activation wizard of the vendor, and have the serial number at hand"),
     ),
 }
+
+
+def _text(content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise MessageBad(_("this text is too long to be a message of a licence key"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1251", "replace")
 
 
 def _block(kind: str, data: bytes) -> str:

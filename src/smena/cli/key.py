@@ -1,0 +1,107 @@
+"""`smena key`: licence keys, for those who use the product."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from smena.cli.complete import complete_products
+from smena.cli.frame import Frame, Group, Lazy, argument, option
+from smena.cli.key_option import key_option
+from smena.cli.pins import pin_option, pins
+from smena.text import _
+
+key = Group(
+    "key",
+    words=_("Licence keys: what they hold, and their exchange with the vendor without a network."),
+    commands=[
+        Lazy("enrol", "smena.cli.key_exchange:enrol", _("Introduce a new key to the vendor.")),
+        Lazy("question", "smena.cli.key_exchange:question", _("Ask the vendor for a change.")),
+        Lazy("answer", "smena.cli.key_exchange:answer", _("Apply the vendor's answer, after showing what it changes.")),
+        Lazy("confirmation", "smena.cli.key_exchange:confirmation", _("Show the confirmation of the last answer.")),
+        Lazy("cancel", "smena.cli.key_exchange:cancel", _("Forget the open question.")),
+    ],
+)
+
+
+@key.command(
+    "add",
+    words=_("Make a new key, or take one into use that smena cannot read."),
+    examples=(
+        "smena key add main --kind pkcs11 --product PRODUCT --library /usr/lib/librtpkcs11ecp.so",
+        "smena key add main --kind software --product PRODUCT --trust vendor.smena-trust",
+        "smena key add usb --kind guardant --product loginom-server --network",
+    ),
+)
+@argument("name", words=_("The key's name."), metavar=_("NAME"))
+@option("--kind", words=_("software, pkcs11, virtual or guardant."), metavar=_("KIND"), required=True)
+@option(
+    "--product",
+    words=_("The product that it is for."),
+    metavar=_("PRODUCT"),
+    required=True,
+    shell_complete=complete_products,
+)
+@option("--trust", words=_("The vendor's trust list, where the definition has none."), metavar=_("FILE"))
+@option("--order", words=_("The serial number of what was bought."), metavar=_("SERIAL"))
+@option("--network", words=_("It serves many computers through a licence service."), is_flag=True)
+@option("--library", words=_("The PKCS#11 library of the token."), metavar=_("FILE"))
+@option("--token", words=_("The token's serial number, where there are several."), metavar=_("SERIAL"))
+@option("--beside", words=_("The token has no room: keep the licence in a file beside it."), is_flag=True)
+@option("--no-typed", words=_("Never ask by telephone: one pair of keys on the token is enough."), is_flag=True)
+@pin_option()
+@click.pass_obj
+def add(frame: Frame, /, name: str, *, kind: str, product: str, trust: str | None, **more: object) -> None:
+    from smena.cli.key_shown import show_view, view_value
+    from smena.service import keyring
+
+    file = _said(more, "pin_file")
+    said = keyring.Adding(
+        name=name,
+        kind=kind,
+        product=product,
+        trust=Path(trust) if trust else None,
+        order=_said(more, "order") or "",
+        network=bool(more["network"]),
+        pin_file=Path(file) if file else None,
+        library=_said(more, "library"),
+        token=_said(more, "token"),
+        beside=bool(more["beside"]),
+        typed=not more["no_typed"],
+    )
+    made = keyring.add(frame.home, said, pins(frame, file))
+    frame.out.show(view_value(made), lambda page: show_view(page, made))
+    if made.place.measured:
+        frame.out.remark(_("Introduce it to the vendor next: smena key enrol --key {name}", name=name))
+    else:
+        frame.out.remark(_("Lead its exchange with: smena key wizard --key {name}", name=name))
+
+
+@key.command("list", words=_("Every key, and what it holds now."), examples=("smena key list",))
+@pin_option()
+@click.pass_obj
+def list_(frame: Frame, /, *, pin_file: str | None) -> None:
+    from smena.cli.key_shown import show_list, view_value
+    from smena.service import keyring
+
+    given = keyring.Pins(file=Path(pin_file)) if pin_file else None
+    found = keyring.listed(frame.home, given)
+    frame.out.show({"keys": [view_value(one) for one in found]}, lambda page: show_list(page, found))
+
+
+@key.command("show", words=_("Everything about one key."), examples=("smena key show --key main",))
+@key_option()
+@pin_option()
+@click.pass_obj
+def show(frame: Frame, /, *, key: str | None, pin_file: str | None) -> None:
+    from smena.cli.key_shown import show_view, view_value
+    from smena.service import keyring
+
+    found = keyring.look(keyring.named(frame.home, key), pins(frame, pin_file))
+    frame.out.show(view_value(found), lambda page: show_view(page, found))
+
+
+def _said(more: dict[str, object], name: str) -> str | None:
+    value = more[name]
+    return str(value) if value is not None else None
