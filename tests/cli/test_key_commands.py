@@ -125,7 +125,9 @@ def test_typed_groups_and_the_group_with_the_mistake(smena: Smena, home: Path, o
     office.confirm(spoken)
 
 
-def test_standard_input_and_foreign_files(smena: Smena, environment: dict[str, str], home: Path, tmp_path: Path) -> None:
+def test_standard_input_and_foreign_files(
+    smena: Smena, environment: dict[str, str], home: Path, tmp_path: Path
+) -> None:
     import sys
 
     add(smena)
