@@ -107,7 +107,7 @@ def answer(frame: Frame, /, file: str | None, *, key: str | None, pin_file: str 
     from smena.service import keyexchange
 
     place, given = _opened(frame, key, pin_file)
-    offered = keyexchange.offered(place, _content(file), file or "", given)
+    offered = keyexchange.offered(place, _content(frame, file), file or "", given)
     if not offered.applied:
         if not frame.out.json:
             frame.out.remark_page(lambda page: show_changes(page, offered.changes))
@@ -160,7 +160,7 @@ def _opened(frame: Frame, key: str | None, pin_file: str | None) -> tuple[Place,
     return keyring.named(frame.home, key), pins(frame, pin_file)
 
 
-def _content(file: str | None) -> bytes:
+def _content(frame: Frame, file: str | None) -> bytes:
     """A file, standard input, or typed groups up to an empty line."""
     from smena.service import keyring
 
@@ -170,7 +170,7 @@ def _content(file: str | None) -> bytes:
         return keyring.read_file(Path(file))
     if not sys.stdin.isatty():
         raise WrongUsage(_("where is the answer?"), hint=_("give its file, or - for standard input"))
-    click.echo(str(_("Type or paste the answer; an empty line ends it.")), err=True)
+    frame.out.remark(_("Type or paste the answer; an empty line ends it."))
     return "\n".join(iter(lambda: input().rstrip(), "")).encode("utf-8", "surrogateescape")
 
 
