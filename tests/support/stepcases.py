@@ -354,6 +354,42 @@ def carried(world: StepWorld) -> p.Params:
     return life.Carry(source=str(world.inst / "data"), target=str(world.inst / "other/place/data"))
 
 
+UNIT = "[Service]\nExecStart=/bin/${what}\n[Install]\nWantedBy=multi-user.target new.target\n"
+
+
+def templates(world: StepWorld) -> None:
+    """What a package brings for units and sites; and a unit of somebody else."""
+    (world.root / "templates").mkdir()
+    (world.root / "templates/base.service").write_text(UNIT, "utf-8")
+    (world.root / "templates/site.conf").write_text("site of ${what}\n", "utf-8")
+    (world.root / "units/multi-user.target.wants").mkdir(parents=True)
+    (world.root / "units/other.service").write_text("[Service]\n", "utf-8")
+
+
+def make_services(world: StepWorld) -> p.Params:
+    files = {"toy-base": str(world.root / "templates/base.service")}
+    return life.MakeServices(instance=NAME, files=files, values={"what": "true"})
+
+
+def units(world: StepWorld) -> None:
+    """A unit with a drop-in of the administrator, started at boot."""
+    templates(world)
+    for path, text in (("toy-base.service", UNIT), ("toy-base.service.d/mine.conf", "[Service]\nNice=5\n")):
+        (world.root / "units" / path).parent.mkdir(exist_ok=True)
+        (world.root / "units" / path).write_text(text, "utf-8")
+    (world.root / "units/multi-user.target.wants/toy-base.service").symlink_to("../toy-base.service")
+
+
+def make_site(world: StepWorld) -> p.Params:
+    file, template = str(world.root / "site/new"), str(world.root / "templates/site.conf")
+    return life.MakeSite(instance=NAME, server="toy", file=file, template=template, values={"what": "toy"})
+
+
+def a_site(world: StepWorld) -> None:
+    (world.root / "site/new").write_text("site\n", "utf-8")
+    (world.root / "site/new.link").symlink_to("new")
+
+
 def cleared(world: StepWorld) -> None:
     shutil.rmtree(world.inst / "closed")
 
@@ -414,4 +450,13 @@ CASES: dict[str, Case] = {
     "forget": Case(once("forget", lambda w: life.Forget(instance=described(), top=str(w.inst))), registered),
     "make-folder": Case(once("make-folder", folders), cleared),
     "carry": Case(once("carry", carried)),
+    "make-services": Case(once("make-services", make_services), templates),
+    "remove-services": Case(
+        once("remove-services", lambda _w: life.RemoveServices(instance=NAME, units=("toy-base",))), units
+    ),
+    "make-site": Case(once("make-site", make_site), templates),
+    "remove-site": Case(
+        once("remove-site", lambda w: life.RemoveSite(instance=NAME, server="toy", file=str(w.root / "site/new"))),
+        a_site,
+    ),
 }

@@ -18,11 +18,13 @@ from smena import clock
 from smena.checks.check import Finding
 from smena.drivers.ports import Service
 from smena.drivers.supervised import Supervised
+from smena.drivers.systemd_files import SystemdFiles
 from smena.host import files
 from smena.instances import registry
 from smena.instances.instance import Instance
 from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
+from smena.plan import life_params as life
 from smena.plan import params as p
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
@@ -74,6 +76,27 @@ class Pages:
         first = self.site.read_bytes().splitlines(keepends=True)[0]
         write(self.site, first + f"header {header.instance}\n".encode())
 
+    def places(self, site: life.MakeSite) -> list[Path]:
+        return [Path(site.file)]
+
+    def lay(
+        self,
+        site: life.MakeSite,
+        content: bytes,
+        write: Callable[[Path, bytes], None],
+        link: Callable[[Path, str], None],
+        back: Callable[[], None],
+    ) -> None:
+        write(Path(site.file), content)
+        link(Path(f"{site.file}.link"), Path(site.file).name)
+
+    def take_away(self, site: life.RemoveSite, away: Callable[[Path], None], back: Callable[[], None]) -> None:
+        away(Path(f"{site.file}.link"))
+        away(Path(site.file or ""))
+
+    def back(self, site: life.MakeSite | life.RemoveSite, back: Callable[[], None]) -> None:
+        back()
+
     def head_back(self, _header: p.SiteHeader, back: Callable[[], None]) -> None:
         back()
 
@@ -103,7 +126,7 @@ class StepWorld:
         self.home = root / "home"
         self.folder = self.home / "runs" / RUN
         self.logs = root / "logs"
-        self.place.others = [self.home, self.logs, root / "site", root / ".smena-home"]
+        self.place.others = [self.home, self.logs, root / "site", root / ".smena-home", root / "units-known"]
         self.package = root / "packages" / "package.tar.gz"
         self.page = p.Page(instance=NAME, server="toy", site="main")
         self.services = tuple(self._spec(name) for name in ("base", "front"))
@@ -156,10 +179,16 @@ class StepWorld:
             services=Control(self.home, instance, Supervised(self.home), permit=True),
             holds=FileHolds(self.home),
             pages=Pages(self.root),
+            units=SystemdFiles(self.home, self.root / "units", (self.root / "units",), self.read_units),
             reveal=lambda text: text.replace(SECRET, "hush"),
             ask=self._ask,
             facts=lambda: {"version": "1"},
         )
+
+    def read_units(self) -> None:
+        """What systemd would know now."""
+        known = sorted(path.name for path in (self.root / "units").glob("*.service"))
+        (self.root / "units-known").write_text("\n".join(known), "utf-8")
 
     def _ask(self, asked: Sequence[p.Asked]) -> list[Finding]:
         return [Finding(check=one.kind, blocking=False, text=plain(one.kind)) for one in asked]
@@ -181,15 +210,21 @@ class StepWorld:
     def seen(self) -> dict[str, object]:
         """The instance, what stands before it, what runs, and what this home knows of it."""
         found: dict[str, object] = {f"inst/{path}": entry for path, entry in self.place.seen().items()}
-        found |= {f"site/{path}": entry[:-1] for path, entry in self._site().items()}
+        for name in ("site", "units"):
+            found |= {f"{name}/{path}": entry[:-1] for path, entry in self._beside(name).items()}
         found["held"] = (self.home / "hold" / NAME).exists()
         found["running"] = self.running()
         found["registered"] = [msgspec.structs.replace(one, added="") for one in registry.instances(self.home)]
         found["marked"] = sorted(path.name for path in self.root.glob(".smena-home*"))
         return found
 
-    def _site(self) -> dict[str, trees.Entry]:
-        return {path: entry for path, entry in trees.seen(self.root / "site").items() if ".smena" not in path}
+    def _beside(self, name: str) -> dict[str, trees.Entry]:
+        folder = self.root / name
+        return (
+            {path: entry for path, entry in trees.seen(folder).items() if ".smena" not in path}
+            if folder.is_dir()
+            else {}
+        )
 
     def comparable(self) -> dict[str, object]:
         """Without times of files: what is done twice is done later."""

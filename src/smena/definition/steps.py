@@ -126,6 +126,21 @@ class Render(Authored, frozen=True, kw_only=True):
     values: dict[str, Template] = {}
 
 
+class MakeServices(Authored, frozen=True, kw_only=True):
+    """Write the units of a new instance; only where systemd runs its services."""
+
+    templates: PathTemplate
+    """The folder with a template for each service that has a unit: `NAME.service`."""
+    values: dict[str, Template] = {}
+
+
+class MakeSite(Authored, frozen=True, kw_only=True):
+    """Lay the site of a new instance where the web server reads it; only where it stands behind one."""
+
+    template: PathTemplate
+    values: dict[str, Template] = {}
+
+
 class MergeConfig(Authored, frozen=True, kw_only=True):
     """Bring the administrator's changes into the new version's default files (all of `instance.config` by default)."""
 
@@ -283,6 +298,8 @@ KINDS: dict[str, type[Authored]] = {
     "relink": Relink,
     "make-folder": MakeFolder,
     "render": Render,
+    "make-services": MakeServices,
+    "make-site": MakeSite,
     "merge-config": MergeConfig,
     "carry": Carry,
     "edit-xml": EditXml,

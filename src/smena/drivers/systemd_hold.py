@@ -57,9 +57,10 @@ class SystemdHolds:
         self._system = system
         self._permits = permits
 
-    def hold(self, instance: str, services: Sequence[str]) -> None:
+    def hold(self, instance: str, services: Sequence[str], *, coming: bool = False) -> None:
+        """`coming`: units that are not there yet are held as well; their drop-ins wait for them."""
         units = [unit_name(name) for name in services]
-        refuse_unfit(units)
+        refuse_unfit(units, coming=coming)
         for unit in units:
             self._drop(instance, unit)
         if any(not _known(shown) for shown in _loaded(units)):
@@ -144,11 +145,12 @@ def _known(shown: Mapping[str, str]) -> bool:
     return _OURS in shown["DropInPaths"] and shown["NeedDaemonReload"] == "no"
 
 
-def refuse_unfit(units: Sequence[str]) -> None:
+def refuse_unfit(units: Sequence[str], *, coming: bool = False) -> None:
     """Alternative conditions of others would open the hold, and a reset after ours would undo it."""
     found = properties_of(units, "LoadState", "FragmentPath", "DropInPaths") if units else []
     for unit, shown in zip(units, found, strict=True):
-        judge_loaded(unit, shown["LoadState"])
+        if not (coming and shown["LoadState"] == "not-found"):
+            judge_loaded(unit, shown["LoadState"])
         for path in files_in(shown):
             text = path.read_text("utf-8", "replace")
             if _OR.search(text) or (path.parent.name.endswith(".d") and path.name > HOLD and _RESET.search(text)):

@@ -110,14 +110,20 @@ def resume_state(home: Path, args: Sequence[str], before: Iterable[str], system:
         return "masked"
     if not path.exists():
         return "missing"
-    if _meant(path.read_bytes()) != _meant(content):
+    there = path.read_bytes()
+    if _meant(there) != _meant(content) or not _precedes(content) <= _precedes(there):
         return "old"
     return "current" if wanted.is_symlink() else "disabled"
 
 
 def _meant(content: bytes) -> list[bytes]:
     """Without the variables, which differ from caller to caller and do no harm."""
-    return [line for line in content.splitlines() if not line.startswith(b"Environment=")]
+    return [line for line in content.splitlines() if line and not line.startswith((b"Environment=", b"Before="))]
+
+
+def _precedes(content: bytes) -> set[bytes]:
+    """To precede one that is gone since harms nobody."""
+    return {line for line in content.splitlines() if line.startswith(b"Before=")}
 
 
 def install_resume(home: Path, args: Sequence[str], before: Iterable[str], system: Path = SYSTEM) -> bool:

@@ -38,13 +38,14 @@ def reserve(world: World) -> PlannedStep:
     return planned("reserve", params, _("hold room back for the way back"), "prepare")
 
 
-def hold(world: World, phase: PhaseName) -> PlannedStep:
-    params = p.Hold(instance=world.instance, services=_units(world))
+def hold(world: World, phase: PhaseName, *, coming: bool = False) -> PlannedStep:
+    """`coming`: its services come to be, or go, meanwhile."""
+    params = p.Hold(instance=world.instance, services=_units(world), coming=coming)
     return planned("hold", params, _("keep anyone else from starting {instance}", instance=world.instance), phase)
 
 
-def release(world: World, phase: PhaseName) -> PlannedStep:
-    params = p.Release(instance=world.instance, services=_units(world))
+def release(world: World, phase: PhaseName, *, coming: bool = False) -> PlannedStep:
+    params = p.Release(instance=world.instance, services=_units(world), coming=coming)
     return planned("release", params, _("let anyone start {instance} again", instance=world.instance), phase)
 
 

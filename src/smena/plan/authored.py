@@ -15,7 +15,7 @@ from smena.definition import steps as a
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.kept import user_trees
-from smena.plan.life_params import MakeFolder
+from smena.plan.life_params import MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
@@ -95,6 +95,32 @@ def make_folder(hop: Hop, step: a.MakeFolder) -> list[PlannedStep]:
 def render_file(hop: Hop, step: a.Render) -> list[PlannedStep]:
     params = p.Render(file=hop.text(step.file), template=hop.text(step.template), values=hop.mapping(step.values))
     return _one(hop, "render", params, _("write {file}", file=params.file))
+
+
+def make_services(hop: Hop, step: a.MakeServices) -> list[PlannedStep]:
+    """Only where systemd runs them; smena itself needs no files for what it runs."""
+    world = hop.request.world
+    folder = hop.text(step.templates)
+    files = {one.unit: f"{folder}/{one.name}.service" for one in world.services if one.unit is not None}
+    if world.driver != "systemd" or not files:
+        return []
+    params = MakeServices(instance=world.instance, files=files, values=hop.mapping(step.values))
+    return _one(hop, "make-services", params, _("make the units {units}", units=", ".join(files)))
+
+
+def make_site(hop: Hop, step: a.MakeSite) -> list[PlannedStep]:
+    site = hop.request.world.site
+    if site is None or site.server != "nginx" or site.file is None:
+        return []
+    params = MakeSite(
+        instance=hop.request.world.instance,
+        server=site.server,
+        file=site.file,
+        site=site.name,
+        template=hop.text(step.template),
+        values=hop.mapping(step.values),
+    )
+    return _one(hop, "make-site", params, _("make the site {file}", file=site.file))
 
 
 def edit_yaml(hop: Hop, step: a.EditYaml) -> list[PlannedStep]:
@@ -217,6 +243,8 @@ SWITCHING: dict[str, Make] = {
     "merge-config": place,
     "make-folder": make_folder,
     "render": render_file,
+    "make-services": make_services,
+    "make-site": make_site,
     "edit-yaml": edit_yaml,
     "edit-xml": edit_xml,
     "edit-env": edit_env,

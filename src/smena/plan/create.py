@@ -93,7 +93,7 @@ def _judge(hop: Hop, newcomer: Newcomer) -> PlannedStep:
 def _switch(hop: Hop, newcomer: Newcomer) -> list[PlannedStep]:
     world = hop.request.world
     kept: set[str] = set()
-    made = [hold(world, "switch")]
+    made = [hold(world, "switch", coming=True)]
     registered = False
     for step in hop.procedure():
         if step.kind in ("start", "await-http", "await-log") and not registered:
@@ -105,7 +105,7 @@ def _switch(hop: Hop, newcomer: Newcomer) -> list[PlannedStep]:
     if not any(step.kind in ("start", "start-converting") for step in made):
         start = p.Start(instance=world.instance, services=world.services)
         made.append(planned("start", start, _("start {services}", services=names(world.services)), "switch", hop=1))
-    return [*made, _check(hop), release(world, "closed"), *notices(hop.request)]
+    return [*made, _check(hop), release(world, "closed", coming=True), *notices(hop.request)]
 
 
 def _register(hop: Hop, newcomer: Newcomer) -> PlannedStep:

@@ -47,4 +47,8 @@ KINDS: dict[str, type[p.Params]] = {
     "forget": life.Forget,
     "make-folder": life.MakeFolder,
     "carry": life.Carry,
+    "make-services": life.MakeServices,
+    "remove-services": life.RemoveServices,
+    "make-site": life.MakeSite,
+    "remove-site": life.RemoveSite,
 }

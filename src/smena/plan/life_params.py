@@ -44,6 +44,42 @@ class MakeFolder(Params, frozen=True, kw_only=True):
     shared: tuple[str, ...] = ()
 
 
+class MakeServices(Params, frozen=True, kw_only=True):
+    """Write an instance's units from templates of its version, with the links by which a boot starts them."""
+
+    instance: str
+    files: dict[str, str]
+    """Unit → template."""
+    values: dict[str, str]
+
+
+class RemoveServices(Params, frozen=True, kw_only=True):
+    """Take an instance's units away, with the administrator's drop-ins."""
+
+    instance: str
+    units: tuple[str, ...]
+
+
+class MakeSite(Params, frozen=True, kw_only=True):
+    """Lay an instance's site where the web server reads it."""
+
+    instance: str
+    server: str
+    file: str
+    site: str | None = None
+    template: str
+    values: dict[str, str]
+
+
+class RemoveSite(Params, frozen=True, kw_only=True):
+    """Take an instance's site away from the web server."""
+
+    instance: str
+    server: str
+    site: str | None = None
+    file: str | None = None
+
+
 class Carry(Params, frozen=True, kw_only=True):
     """Copy a tree to a free name, prove the copy by hash, and move the old tree into the restore point."""
 

@@ -126,6 +126,8 @@ class Hold(Params, frozen=True, kw_only=True):
 
     instance: str
     services: tuple[str, ...] = ()
+    coming: bool = False
+    """Services that are not there yet, or not any more, are held too."""
 
 
 class Release(Params, frozen=True, kw_only=True):
@@ -133,6 +135,7 @@ class Release(Params, frozen=True, kw_only=True):
 
     instance: str
     services: tuple[str, ...] = ()
+    coming: bool = False
 
 
 class Page(Params, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from smena.definition.model import Definition, Role
 from smena.plan import params as p
 from smena.plan.around import hold, release, reserve, stop_all
 from smena.plan.kept import own_folders
-from smena.plan.life_params import Described, Forget
+from smena.plan.life_params import Described, Forget, RemoveServices, RemoveSite
 from smena.plan.model import HopShown, Plan, PlannedStep, planned
 from smena.plan.world import World
 from smena.text import _
@@ -63,12 +63,32 @@ def _steps(world: World, instance: Described, paths: list[str]) -> list[PlannedS
     return [
         planned("judge", facts, _("see that it is as it was when this was planned"), "prepare"),
         reserve(world),
-        hold(world, "switch"),
+        hold(world, "switch", coming=True),
+        *_site(world),
         stop_all(world, "switch"),
         *(_away(path) for path in paths),
-        release(world, "switch"),
+        *_services(world),
+        release(world, "switch", coming=True),
         planned("forget", forget, _("forget {instance}", instance=world.instance), "switch"),
     ]
+
+
+def _site(world: World) -> list[PlannedStep]:
+    """First of all: nobody shall be led to services that are gone."""
+    site = world.site
+    if site is None or site.server != "nginx":
+        return []
+    params = RemoveSite(instance=world.instance, server=site.server, site=site.name, file=site.file)
+    return [planned("remove-site", params, _("take the site {name} away", name=site.name or site.file or ""), "switch")]
+
+
+def _services(world: World) -> list[PlannedStep]:
+    """Behind the hold, which keeps also what is not there any more from being started."""
+    units = tuple(service.unit for service in world.services if service.unit is not None)
+    if world.driver != "systemd" or not units:
+        return []
+    params = RemoveServices(instance=world.instance, units=units)
+    return [planned("remove-services", params, _("take the units {units} away", units=", ".join(units)), "switch")]
 
 
 def _away(path: str) -> PlannedStep:

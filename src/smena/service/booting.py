@@ -29,11 +29,11 @@ def run_unit(run: str) -> str:
     return f"smena-run-{run}"
 
 
-def start(home: Path, run: str, instance: str, arguments: Sequence[str], *, log: Path) -> None:
-    """Start the run's process as a unit, with the boot prepared for its interruption."""
-    prepare(home)
-    supervised = registry.get(home, instance).driver == "supervised"
-    systemd_runs.start(run_unit(run), arguments, log.parent, log, keep_children=supervised)
+def start(home: Path, run: str, instance: Instance, arguments: Sequence[str], *, log: Path) -> None:
+    """Start the run's process as a unit, with the boot prepared for its interruption; the instance may be to come."""
+    prepare(home, instance)
+    keep_children = instance.driver == "supervised"
+    systemd_runs.start(run_unit(run), arguments, log.parent, log, keep_children=keep_children)
 
 
 def unit(home: Path) -> str:
@@ -52,9 +52,9 @@ def install(home: Path) -> bool:
     return prepare(home)
 
 
-def prepare(home: Path) -> bool:
+def prepare(home: Path, *coming: Instance) -> bool:
     """See that the next boot takes up what is interrupted; whether anything had to be done."""
-    return systemd_runs.install_resume(home, _arguments(home), managed_units(home))
+    return systemd_runs.install_resume(home, _arguments(home), managed_units(home, *coming))
 
 
 def state(home: Path) -> ResumeState:
@@ -62,10 +62,11 @@ def state(home: Path) -> ResumeState:
     return systemd_runs.resume_state(home, _arguments(home), managed_units(home))
 
 
-def managed_units(home: Path) -> list[str]:
+def managed_units(home: Path, *coming: Instance) -> list[str]:
     """The units of every instance that systemd runs. One whose definition is gone has none to wait for."""
     definition = cache(lambda product: _definition(home, product))
-    managed = [instance for instance in registry.instances(home) if instance.driver == "systemd"]
+    known = {instance.name: instance for instance in (*coming, *registry.instances(home))}
+    managed = [instance for instance in known.values() if instance.driver == "systemd"]
     return [unit for instance in managed for unit in _units(home, definition(instance.product), instance)]
 
 

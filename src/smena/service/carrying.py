@@ -16,6 +16,7 @@ from types import FrameType
 from smena import clock
 from smena.checks.check import Finding
 from smena.checks.table import ask_all
+from smena.drivers.systemd_files import SystemdFiles
 from smena.errors import Interrupted, SmenaError
 from smena.host import files
 from smena.host.lock import Lock
@@ -115,6 +116,7 @@ def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
         services=services_of(home, instance, permit=True),
         holds=holds_of(home, instance),
         pages=pages_of(home, instance),
+        units=SystemdFiles(home),
         reveal=partial(secrets.reveal, home, plan.instance),
         ask=ask,
         facts=lambda: measure(definition, instance_of(home, plan), home, sized=False).facts,

@@ -71,8 +71,8 @@ class FileHolds:
     def __init__(self, home: Path) -> None:
         self._folder = home / "hold"
 
-    def hold(self, instance: str, services: Sequence[str]) -> None:
-        del services  # the file stands for all of them
+    def hold(self, instance: str, services: Sequence[str], *, coming: bool = False) -> None:
+        del services, coming  # the file stands for all of them
         files.make_folder(self._folder, attributes.own(0o700))
         files.write_file(self._folder / instance, b"")
 

@@ -20,7 +20,9 @@ from smena.intake import definitions
 from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
 from smena.plan.model import Plan, encode
+from smena.plan.model import decode as read_plan
 from smena.service import booting, places, turns
+from smena.service.subjects import instance_of
 from smena.text import plain
 
 
@@ -52,7 +54,7 @@ def start(home: Path, run: str, *, resume: bool = False) -> None:
     if booting.available():
         row = turns.row_of(folder)
         if row is not None:
-            booting.start(home, run, row.instance, arguments, log=folder / "process.log")
+            booting.start(home, run, instance_of(home, read_plan(row.plan)), arguments, log=folder / "process.log")
             return
     command = process.Command(arguments, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder)
     process.spawn(command, log=folder / "process.log", note=folder / places.NOTE)

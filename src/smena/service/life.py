@@ -19,8 +19,9 @@ from smena.definition.model import Definition
 from smena.definition.resolve import resolve
 from smena.definition.scalars import Id
 from smena.definition.values import Read
+from smena.drivers.systemd_units import SYSTEM, unit_file, unit_name
 from smena.errors import InstanceExists, PlanImpossible, ReleaseMissing
-from smena.host.paths import decode
+from smena.host.paths import decode, encode
 from smena.instances import given, marker, registry, secrets
 from smena.instances.adopt import Wish, described
 from smena.instances.instance import Instance
@@ -79,7 +80,14 @@ def plan_remove(home: Path, name: str, *, data: bool) -> Plan:
             state=_NOTHING,
             hint=_("move it away first: smena instance configure {name} --path … --move", name=name),
         )
-    return build_remove(definition, world, subjects.described(instance), data=data, smena=__version__)
+    plan = build_remove(definition, world, subjects.described(instance), data=data, smena=__version__)
+    return msgspec.structs.replace(plan, outside=(*plan.outside, *_going_folders(world)))
+
+
+def _going_folders(world: World) -> list[str]:
+    """Folders that go with the units: what is kept of them must not lie in them."""
+    units = [service.unit for service in world.services if service.unit is not None and world.driver == "systemd"]
+    return [encode(SYSTEM / f"{unit_name(unit)}.d") for unit in units]
 
 
 def begin(home: Path, plan: Plan, hidden: Mapping[str, str] | None = None) -> str:
@@ -111,7 +119,12 @@ def _refuse_taken(home: Path, definition: Definition, instance: Instance, world:
     roles = definition.instance.roles
     chosen = [*roles.get("configuration", ()), *roles.get("data", ()), *roles.get("uploads", ())]
     places = {world.paths[name] for name in chosen if name in world.paths}
-    there: list[Text] = [_("{path} is there already", path=path) for path in sorted(places) if _taken(path)]
+    found = [
+        *(path for path in sorted(places) if _taken(path)),
+        *_units_there(definition, world),
+        *_site_there(definition, world),
+    ]
+    there: list[Text] = [_("{path} is there already", path=path) for path in found]
     if there:
         raise InstanceExists(
             _("{name} cannot be created: something lies where it would be", name=instance.name),
@@ -120,6 +133,22 @@ def _refuse_taken(home: Path, definition: Definition, instance: Instance, world:
             hint=_("if it is an instance: smena instance add {name}", name=instance.name),
         )
     marker.check(home, Path(decode(world.outside)), instance.name)
+
+
+def _units_there(definition: Definition, world: World) -> list[str]:
+    """Units of the names that the new one's will have, where its definition makes them."""
+    if world.driver != "systemd" or all(step.kind != "make-services" for step in definition.create):
+        return []
+    files = [unit_file(service.unit) for service in world.services if service.unit is not None]
+    return [encode(file) for file in files if file is not None]
+
+
+def _site_there(definition: Definition, world: World) -> list[str]:
+    """A site of its name, with or without the ending that some distributions want."""
+    site = world.site
+    if site is None or site.file is None or all(step.kind != "make-site" for step in definition.create):
+        return []
+    return [path for path in (site.file, f"{site.file}.conf") if os.path.lexists(decode(path))]
 
 
 def _taken(path: str) -> bool:

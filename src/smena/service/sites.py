@@ -12,6 +12,8 @@ from pathlib import Path
 from smena import clock
 from smena.drivers.nginx_header import Header
 from smena.drivers.nginx_pages import NginxPages, Site
+from smena.drivers.nginx_sites import NginxSites
+from smena.plan.life_params import MakeSite, RemoveSite
 from smena.plan.params import Page, SiteHeader
 
 _LONGEST = timedelta(days=300)  # the days stand one by one in a word of the configuration, which nginx wants short
@@ -22,6 +24,7 @@ class Sites:
 
     def __init__(self, home: Path) -> None:
         self._servers = {"nginx": NginxPages(home)}
+        self._sites = {"nginx": NginxSites(home)}
 
     def up(self, page: Page) -> None:
         if server := self._servers.get(page.server):
@@ -40,6 +43,30 @@ class Sites:
 
     def head_back(self, header: SiteHeader, back: Callable[[], None]) -> None:
         self._servers[header.server].changed_back(_site(header), back)
+
+    def places(self, site: MakeSite) -> list[Path]:
+        place = self._sites[site.server].where(_whole(site))
+        return [path for path in place if path is not None]
+
+    def lay(
+        self,
+        site: MakeSite,
+        content: bytes,
+        write: Callable[[Path, bytes], None],
+        link: Callable[[Path, str], None],
+        back: Callable[[], None],
+    ) -> None:
+        self._sites[site.server].lay(_whole(site), content, write, link, back)
+
+    def take_away(self, site: RemoveSite, away: Callable[[Path], None], back: Callable[[], None]) -> None:
+        self._sites[site.server].take_away(_whole(site), away, back)
+
+    def back(self, site: MakeSite | RemoveSite, back: Callable[[], None]) -> None:
+        self._sites[site.server].back(_whole(site), back)
+
+
+def _whole(of: MakeSite | RemoveSite) -> Site:
+    return Site(instance=of.instance, name=of.site, file=of.file)
 
 
 def _site(of: Page | SiteHeader) -> Site:

@@ -8,7 +8,7 @@ from smena.steps.tools import World
 
 
 def hold(p: Hold | Release, ctx: World) -> Done:
-    ctx.tools.holds.hold(p.instance, p.services)
+    ctx.tools.holds.hold(p.instance, p.services, coming=p.coming)
     return Done()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from smena.checks.check import Finding
+from smena.plan.life_params import MakeSite, RemoveSite
 from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
@@ -36,7 +37,8 @@ class ServiceControl(Protocol):
 class Holds(Protocol):
     """What keeps anyone but the run from starting an instance."""
 
-    def hold(self, instance: str, services: Sequence[str]) -> None: ...
+    def hold(self, instance: str, services: Sequence[str], *, coming: bool = False) -> None:
+        """`coming`: services that are not there yet are held as well."""
 
     def release(self, instance: str, services: Sequence[str]) -> None: ...
 
@@ -57,8 +59,46 @@ class Pages(Protocol):
     def head(self, header: SiteHeader, write: Callable[[Path, bytes], None], back: Callable[[], None]) -> None:
         """Put the header into the site's file through `write`; `back` takes it back if the server refuses it."""
 
+    def places(self, site: MakeSite) -> list[Path]:
+        """Where a new site's file and its link would lie."""
+
+    def lay(
+        self,
+        site: MakeSite,
+        content: bytes,
+        write: Callable[[Path, bytes], None],
+        link: Callable[[Path, str], None],
+        back: Callable[[], None],
+    ) -> None:
+        """Put a new site in its place; `back` takes it back if the server refuses it."""
+
+    def take_away(self, site: RemoveSite, away: Callable[[Path], None], back: Callable[[], None]) -> None:
+        """Have nobody served by it any more."""
+
+    def back(self, site: MakeSite | RemoveSite, back: Callable[[], None]) -> None:
+        """Undo either."""
+
     def head_back(self, header: SiteHeader, back: Callable[[], None]) -> None:
         """Take it back, and have the server read the file anew."""
+
+
+class Units(Protocol):
+    """The files that make services what they are, where those have files."""
+
+    def place(self, unit: str) -> Path:
+        """Where the file of a new one belongs."""
+
+    def links(self, unit: str, content: str) -> dict[Path, Path]:
+        """The links by which a boot starts it, as its file asks for them."""
+
+    def of(self, unit: str) -> list[Path]:
+        """Everything that is its own alone, the file itself last."""
+
+    def leave_to_hold(self, unit: str) -> None:
+        """What is empty of it once nothing is held any more goes with the hold."""
+
+    def read_anew(self) -> None:
+        """Have it take effect."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +115,7 @@ class Tools:
     services: ServiceControl
     holds: Holds
     pages: Pages
+    units: Units
     reveal: Callable[[str], str]
     """Puts secrets in the place of their names, at the instant of use."""
     ask: Callable[[Sequence[Asked]], list[Finding]]

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from smena.demo.standin import templates
 from smena.demo.standin.releases import RELEASES, Release, release
 
 HERE = Path(__file__).parent
@@ -71,7 +72,7 @@ def make(folder: Path, version: str, *, padding: int = 0) -> Path:
 
 def members(found: Release, padding: int = 0) -> Iterator[Member]:
     """Everything in a version's folder, in a fixed order."""
-    files = {**_content(found), **_program()}
+    files = {**_content(found), **_program(), **templates.of_package(SERVICES)}
     files["data/release.json"] = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
     for name in sorted(files):
         runs = name.startswith("bin/") and name.count("/") == 1

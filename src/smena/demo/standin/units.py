@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
+from smena.demo.standin import templates
 from smena.demo.standin.install import Layout, layout
 from smena.demo.standin.packages import SERVICES
 
@@ -17,41 +18,6 @@ SITES: dict[Family, str] = {
     "rpm": "etc/nginx/conf.d/comindware{name}.conf",
     "alt": "etc/nginx/sites-available.d/comindware{name}.conf",
 }
-
-_UNIT = """[Unit]
-Description=Comindware Platform stand-in: {service} of instance {name}
-After=network.target{after}
-
-[Service]
-Type=simple
-User={user}
-WorkingDirectory={config}
-Environment=STANDIN_PYTHON={python}
-EnvironmentFile=-{environment}
-ExecStart={config}/bin/{service} {instance_file}
-Restart=on-failure
-RestartSec=5
-TimeoutStopSec=60
-
-[Install]
-WantedBy=multi-user.target
-"""
-
-_SITE = """# Site of the stand-in instance {name}
-server {{
-    listen {port};
-    server_name {fqdn};
-    client_max_body_size 0;
-
-    location / {{
-        proxy_pass http://127.0.0.1:{gateway_port};
-        proxy_http_version 1.1;
-        proxy_set_header Host $host;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-        proxy_set_header X-Forwarded-Proto $scheme;
-    }}
-}}
-"""
 
 
 def units(root: Path | str, name: str, *, family: Family = "debian") -> dict[Path, str]:
@@ -66,19 +32,17 @@ def units(root: Path | str, name: str, *, family: Family = "debian") -> dict[Pat
 def site(root: Path | str, name: str, ports: tuple[int, int], *, family: Family = "debian") -> tuple[Path, str]:
     """The nginx site: its path, and its text; `ports` are the site's own and the gateway's."""
     where = layout(root, name)
-    text = _SITE.format(name=name, port=ports[0], gateway_port=ports[1], fqdn="_")
+    text = templates.site(name, str(ports[0]), str(ports[1]))
     return where.root / SITES[family].format(name=name), text
 
 
 def _unit(where: Layout, service: str, user: str) -> str:
-    after = "" if service == "comindware" else f" comindware{where.name}.service"
-    return _UNIT.format(
-        service=service,
+    words = templates.Words(
         name=where.name,
-        after=after,
         user=user,
-        config=where.config,
+        config=str(where.config),
         python=sys.executable,
-        environment=where.environment_file,
-        instance_file=where.instance_file,
+        environment=str(where.environment_file),
+        instance_file=str(where.instance_file),
     )
+    return templates.unit(service, words)
