@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smena.definition.model import Definition
+from smena.keys.pins import Pins
 from smena.plan.model import Plan
 from smena.plan.params import ServiceSpec
 from smena.plan.world import World
@@ -22,5 +23,7 @@ class Scene:
     measure: Callable[[], World]
     """The instance, measured now."""
     running: Callable[[ServiceSpec], bool]
+    pins: Pins | None = None
+    """Where the PINs of licence keys come from; None where nobody can be asked."""
     folder: Path | None = None
     """The run's own folder, where logs' marks lie; None before there is a run."""

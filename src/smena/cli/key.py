@@ -83,9 +83,10 @@ def add(frame: Frame, /, name: str, *, kind: str, product: str, trust: str | Non
 @click.pass_obj
 def list_(frame: Frame, /, *, pin_file: str | None) -> None:
     from smena.cli.key_shown import show_list, view_value
+    from smena.keys.pins import Pins
     from smena.service import keyring
 
-    given = keyring.Pins(file=Path(pin_file)) if pin_file else None
+    given = Pins(file=Path(pin_file)) if pin_file else None
     found = keyring.listed(frame.home, given)
     frame.out.show({"keys": [view_value(one) for one in found]}, lambda page: show_list(page, found))
 
@@ -100,6 +101,31 @@ def show(frame: Frame, /, *, key: str | None, pin_file: str | None) -> None:
 
     found = keyring.look(keyring.named(frame.home, key), pins(frame, pin_file))
     frame.out.show(view_value(found), lambda page: show_view(page, found))
+
+
+@key.command(
+    "letter",
+    words=_("Record the vendor's letter about a key that smena cannot read: which versions it covers."),
+    examples=("smena key letter letter.pdf --key usb --covers 6 --covers 7",),
+)
+@argument("file", words=_("The letter."), metavar=_("FILE"))
+@key_option()
+@option(
+    "--covers",
+    words=_("The first parts of a version that it covers: 7, or 4.7; may be given several times."),
+    metavar=_("VERSION"),
+    multiple=True,
+    required=True,
+)
+@click.pass_obj
+def letter(frame: Frame, /, file: str, *, key: str | None, covers: tuple[str, ...]) -> None:
+    import msgspec
+
+    from smena.service import keyexchange, keyring
+
+    kept = keyexchange.letter(keyring.named(frame.home, key), Path(file), covers)
+    told = _("{file} is recorded; it covers: {covers}", file=kept.file, covers=", ".join(kept.covers))
+    frame.out.show(msgspec.to_builtins(kept), lambda page: page.line(told))
 
 
 def _said(more: dict[str, object], name: str) -> str | None:

@@ -16,9 +16,9 @@ from smena.errors import WrongUsage
 from smena.text import _
 
 if TYPE_CHECKING:
+    from smena.keys.pins import Pins
     from smena.keys.ring import Place
     from smena.service.keyletters import Outgoing
-    from smena.service.keyring import Pins
 
 _SCREEN = "-"
 

@@ -13,8 +13,8 @@ from smena.cli.frame import Frame, option
 from smena.text import _
 
 if TYPE_CHECKING:
+    from smena.keys.pins import Pins
     from smena.keys.tokens.pin import Pin
-    from smena.service.keyring import Pins
 
 
 def pin_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -24,8 +24,8 @@ def pin_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 def pins(frame: Frame, file: str | None) -> Pins:
     """Each key's PIN is asked for once in a call."""
+    from smena.keys.pins import Pins
     from smena.keys.tokens.pin import Pin
-    from smena.service.keyring import Pins
 
     known: dict[str, Pin] = {}
 

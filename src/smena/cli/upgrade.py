@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from smena.cli.frame import Command, Frame, argument, asks, option
+from smena.cli.pins import pins
 from smena.errors import FileMissing, WrongUsage
 from smena.text import _
 
@@ -52,7 +53,7 @@ def plan(frame: Frame, /, instance: str, to: str, *, diff: bool, output: str | N
     from smena.service import planfiles, planning
 
     made = planning.make(frame.home, instance, to, _options(chosen))
-    findings = planning.findings(frame.home, made)
+    findings = planning.findings(frame.home, made, pins(frame, None))
     if output is not None:
         planfiles.write(Path(output), made)
     frame.out.show(plan_value(made, findings, diff), lambda page: show_plan(page, made, findings, diff))
@@ -89,7 +90,7 @@ def upgrade(ctx: click.Context, /, instance: str | None, to: str | None, file: s
     if product is not None:
         ctx.exit(_all(frame, product, to, rest, together))
     made = _wanted(frame, instance, to, file, rest)
-    upgrading.prove(frame.home, made)
+    upgrading.prove(frame.home, made, pins(frame, None))
     if not frame.out.json:
         frame.out.remark_page(lambda page: show_short(page, made))
     if not frame.yes and not frame.confirmed(

@@ -7,29 +7,31 @@ from pathlib import Path
 
 import msgspec
 
-from smena.errors import KeyUnmeasured, QuestionNone
+from smena.errors import KeyUnfit, KeyUnmeasured, QuestionNone
 from smena.host.facts.programs import programs
 from smena.instances import registry
 from smena.instances.services import specs
 from smena.instances.values import rendered
 from smena.instances.world import lookups_of
 from smena.intake import definitions
-from smena.keys import beside
+from smena.keys import beside, vendor_letter
 from smena.keys.changes import Change, changes
 from smena.keys.codec import files as carried
 from smena.keys.codec.messages import Op
 from smena.keys.exchange import applying, asking, reading
 from smena.keys.exchange.ports import Key
 from smena.keys.licence import Licence
+from smena.keys.pins import Pins
 from smena.keys.ring import Place
 from smena.keys.tokens import guardant, software
 from smena.keys.tokens.software import SoftwareKey
+from smena.keys.vendor_letter import VendorLetter
 from smena.keys.wizard import modules, progress
 from smena.keys.wizard.modules import Module
 from smena.service import keyletters
 from smena.service.control import services_of
 from smena.service.keyletters import Outgoing
-from smena.service.keyring import Pins, definition_of, now, used
+from smena.service.keyring import definition_of, now, read_file, used
 from smena.text import Text, _
 
 
@@ -124,6 +126,16 @@ def confirmation(home: Path, place: Place, *, typed: bool = False, pins: Pins | 
 def sent(place: Place, out: Outgoing) -> None:
     """A person says that it is on its way."""
     progress.sent(place.folder, out.mark)
+
+
+def letter(place: Place, file: Path, covers: tuple[str, ...]) -> VendorLetter:
+    """Record what the vendor has written about a key that only its maker can read."""
+    if place.measured:
+        raise KeyUnfit(
+            _("the key {name} says itself what it covers; it needs no letter", name=place.name),
+            hint=_("smena key show --key {name}", name=place.name),
+        )
+    return vendor_letter.keep(place.folder, file.name, read_file(file), covers)
 
 
 def open_modules(home: Path, product: str, patterns: tuple[str, ...]) -> list[Module]:

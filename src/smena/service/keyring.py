@@ -18,7 +18,7 @@ import msgspec
 from smena import clock
 from smena.definition.model import Definition
 from smena.errors import FileMissing, KeyUnfit, SmenaError, TokenMissing, TrustBad, WrongUsage
-from smena.host.paths import decode, encode
+from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.intake import definitions
 from smena.keys import ring, times, trust
@@ -27,20 +27,13 @@ from smena.keys.codec.messages import Question
 from smena.keys.exchange import reading
 from smena.keys.exchange.ports import Identity, Key
 from smena.keys.exchange.reading import Held
+from smena.keys.pins import Pins, source
 from smena.keys.ring import About, New, Place
-from smena.keys.tokens import guardant, kinds, pin, pkcs11, software, virtual
+from smena.keys.tokens import guardant, kinds, pkcs11, software, virtual
 from smena.keys.tokens.kinds import Ask, Keep
 from smena.keys.tokens.software import SoftwareKey
 from smena.keys.trust import Anchor
 from smena.text import Text, _, plain
-
-
-@dataclass(frozen=True)
-class Pins:
-    """Where PINs come from in this call: a file that was named, or a person who is asked by the key's name."""
-
-    file: Path | None = None
-    ask: Callable[[str], pin.Pin] | None = None
 
 
 class Adding(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,17 +82,6 @@ def named(home: Path, name: str | None) -> Place:
     raise WrongUsage(
         _("say which key is meant"), why=[plain(one) for one in known], hint=_("--key {name}", name=known[0])
     )
-
-
-def source(place: Place, pins: Pins | None) -> pin.Source:
-    """Where this key's PIN comes from: what was said now counts before what was said once."""
-    pins = pins or Pins()
-    ask = pins.ask
-    if pins.file is not None:
-        return pin.from_file(pins.file)
-    if place.about.pin_file:
-        return pin.from_file(Path(decode(place.about.pin_file)))
-    return pin.from_system() or (pin.nobody if ask is None else lambda: ask(place.name))
 
 
 @contextmanager

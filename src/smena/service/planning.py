@@ -24,6 +24,7 @@ from smena.instances.instance import Instance
 from smena.instances.world import measure
 from smena.intake import definitions, hand
 from smena.intake.shelf import Package
+from smena.keys.pins import Pins
 from smena.plan.build import build
 from smena.plan.merges import all_merges
 from smena.plan.model import Plan
@@ -79,9 +80,9 @@ def known(world: World) -> Known:
     )
 
 
-def findings(home: Path, plan: Plan) -> list[Finding]:
+def findings(home: Path, plan: Plan, pins: Pins | None = None) -> list[Finding]:
     """Everything that can be asked now, of every hop: all answers at once, the accepted ones marked."""
-    scene = scene_of(home, plan)
+    scene = scene_of(home, plan, pins=pins)
     asked: dict[bytes, Asked] = {}
     for step in plan.steps:
         if step.kind == "judge":

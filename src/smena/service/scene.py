@@ -7,12 +7,13 @@ from pathlib import Path
 from smena.checks.context import Scene
 from smena.instances.world import measure
 from smena.intake import definitions
+from smena.keys.pins import Pins
 from smena.plan.model import Plan
 from smena.service.control import services_of
 from smena.service.subjects import instance_of
 
 
-def scene_of(home: Path, plan: Plan, folder: Path | None = None) -> Scene:
+def scene_of(home: Path, plan: Plan, folder: Path | None = None, pins: Pins | None = None) -> Scene:
     instance = instance_of(home, plan)
     definition = definitions.find(plan.product, home)
     services = services_of(home, instance)
@@ -22,5 +23,6 @@ def scene_of(home: Path, plan: Plan, folder: Path | None = None) -> Scene:
         plan=plan,
         measure=lambda: measure(definition, instance, home, sized=False),
         running=services.running,
+        pins=pins,
         folder=folder,
     )
