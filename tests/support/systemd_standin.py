@@ -85,6 +85,7 @@ _LIST = """
 import hashlib, os, stat, sys
 for top in sys.argv[1:]:
     for folder, names, files in os.walk(top):
+        names[:] = [name for name in names if name != ".smena"]  # a run may still be tidying up there
         for name in [*names, *files, "."]:
             path = os.path.normpath(os.path.join(folder, name))
             info = os.lstat(path)

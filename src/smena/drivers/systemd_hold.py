@@ -2,7 +2,8 @@
 
 Each unit of the instance gets a drop-in with two conditions of which one has to be true: the file `HOME/hold/N` is
 not there, or the permit in /run is, which the run makes while it starts a service. The drop-in comes first and is
-harmless alone; the file is what holds. The home's mount is required, because a hold that cannot be seen holds nothing.
+harmless alone; the file is what holds. The home's mount is required, and its folder of holds, because a hold that
+cannot be seen would hold nothing: a home that was moved or is not mounted keeps everything down until it is back.
 
 A release only takes the file away, because users may be waiting for it: the drop-ins stay for the next hold of the run,
 and `tidy` collects them when the run is over. systemd is asked whether it knows what lies there, and reads
@@ -41,6 +42,7 @@ from smena.text import _, plain
 _DROP_IN = """# Made by smena while it changes {instance}: nothing half-switched may be started. It goes with the run.
 [Unit]
 RequiresMountsFor="{home}"
+ConditionPathIsDirectory={holds}
 ConditionPathExists=|!{hold}
 ConditionPathExists=|{permit}
 """
@@ -61,12 +63,12 @@ class SystemdHolds:
         """`coming`: units that are not there yet are held as well; their drop-ins wait for them."""
         units = [unit_name(name) for name in services]
         refuse_unfit(units, coming=coming)
+        files.make_folder(self._home / "hold", attributes.own(0o700))
         for unit in units:
             self._drop(instance, unit)
         if any(not _known(shown) for shown in _loaded(units)):
             _read_anew()
         faults.point("hold.dropped-in")
-        files.make_folder(self._home / "hold", attributes.own(0o700))
         self._forget_permit(instance)
         files.write_file(self._home / "hold" / instance, b"")
 
@@ -93,6 +95,7 @@ class SystemdHolds:
         content = _DROP_IN.format(
             instance=instance,
             home=specified(self._home),
+            holds=specified(self._home / "hold"),
             hold=specified(self._home / "hold" / instance),
             permit=specified(self._permits / instance),
         )
