@@ -22,6 +22,7 @@ root = Group(
         Lazy("run", "smena.cli.run:run", _("Runs: what goes on, what waits, what was done.")),
         Lazy("rollback", "smena.cli.rollback:rollback", _("Go back to before a run.")),
         Lazy("key", "smena.cli.key:key", _("Licence keys: what they hold, and their exchange with the vendor.")),
+        Lazy("desk", "smena.cli.desk:desk", _("The vendor's desk: keys, orders, answers.")),
         Lazy("doctor", "smena.cli.doctor:doctor", _("What of this host smena can use, and what needs a person.")),
         Lazy("demo", "smena.cli.demo:demo", _("Show smena at work, without touching anything.")),
         Lazy("completion", "smena.cli.completion:completion", _("Make the shell complete commands and names.")),

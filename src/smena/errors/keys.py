@@ -276,3 +276,84 @@ class SerialUsed(Refused):
     """A serial number was activated before, as often as the vendor allows, or on another computer."""
 
     code = "serial-used"
+
+
+# --- the vendor's desk -----------------------------------------------------------
+
+
+class DeskMissing(Refused):
+    """There is no desk in this folder."""
+
+    code, http = "desk-missing", 404
+
+
+class DeskThere(Refused):
+    """There is a desk, or a secret key, in this place already."""
+
+    code = "desk-there"
+
+
+class DeskBehind(NeedsPerson):
+    """A desk was restored from a backup: its answer log tells of more than the desk knows."""
+
+    code = "desk-behind"
+
+
+class AnswerLogBad(NeedsPerson):
+    """A desk's answer log is missing, cut short, or not the one that the desk wrote."""
+
+    code = "answer-log-bad"
+
+
+class AuditBroken(Failed):
+    """The audit chain of a desk does not hold: something in it was changed."""
+
+    code = "audit-broken"
+
+
+class SeedBad(Failed):
+    """A file with a secret key cannot be read as it was written, or is for another purpose."""
+
+    code = "seed-bad"
+
+
+class PassphraseWrong(NeedsPerson):
+    """A secret key could not be opened with this passphrase."""
+
+    code = "passphrase-wrong"
+
+
+class PersonUnknown(Refused):
+    """No person of this name may agree to orders."""
+
+    code, http = "person-unknown", 404
+
+
+class OrderUnknown(Refused):
+    """There is no order of this number, or none for this key."""
+
+    code, http = "order-unknown", 404
+
+
+class OrderUnfit(Refused):
+    """An order does not fit the key, its question, or what it says itself."""
+
+    code = "order-unfit"
+
+
+class ApprovalNeeded(NeedsPerson):
+    """A second person has to agree to an order before it can be answered."""
+
+    code = "approval-needed"
+
+
+class ApprovalBad(Refused):
+    """This person's agreement to an order does not count."""
+
+    code = "approval-bad"
+
+
+class SerialUnfit(Refused):
+    """A serial number is unknown, or was activated as often as it may be."""
+
+    code = "serial-unfit"

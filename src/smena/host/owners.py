@@ -41,6 +41,11 @@ def account(user: str) -> int:
     return attributes.number_of(user)
 
 
+def me() -> str:
+    """The name of the account that runs smena."""
+    return attributes.me()
+
+
 def below(root: Path) -> Iterator[Owned]:
     """Every entry of a tree, itself included."""
     for seen in walk(root):

@@ -45,6 +45,13 @@ def read(folder: Path) -> Trust:
     return found
 
 
+def content(folder: Path) -> bytes:
+    """The list that is in use, as it was signed: to be sent along."""
+    path = folder / _LIST
+    with telling(_("cannot read {path}", path=encode(path))):
+        return path.read_bytes()
+
+
 def take(folder: Path, data: bytes) -> Trust:
     """A list that came with a definition, a release or an answer: kept if it is newer than the one in use."""
     known = read(folder)

@@ -62,6 +62,16 @@ def number_of(user: str) -> int:
         raise OwnerUnknown(_("this host has no user {user}", user=user)) from error
 
 
+def me() -> str:
+    """The account that runs smena, whatever the environment says."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number without a name
+        return str(os.getuid())
+
+
 def own(mode: int) -> Attributes:
     """Attributes of a new file that belongs to whoever runs smena."""
     return Attributes(mode, os.geteuid(), os.getegid())

@@ -31,6 +31,11 @@ def number_of(user: str) -> int:
     raise unfit(_("look up a user"))
 
 
+def me() -> str:
+    """The account that runs smena."""
+    return os.getlogin()
+
+
 def own(mode: int) -> Attributes:
     return Attributes(mode)
 
