@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -72,13 +73,19 @@ def test_a_folder_swapped_for_a_link_does_not_lead_away(tmp_path: Path) -> None:
     assert not any("secret of root" in path for path in seen_paths)
 
 
-def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that anybody may look into: those above pytest's own are for its user alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_what_cannot_be_read_is_named(public: Path) -> None:
     """Seen by somebody who is not root, because root may read everything."""
     need_root()
-    tree = planted(tmp_path)
+    tree = planted(public)
     (tree / "data" / "deep").chmod(0o700)
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        folder.chmod(folder.stat().st_mode | 0o755)
     shown = perform(f"""
         import os
         from pathlib import Path

@@ -6,7 +6,7 @@ nor harms the others, unless that is asked for: then no further one is begun.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,8 @@ from smena.text import Text
 
 _LOOK = 0.1
 _RESTING = ("final", "undone", "waiting", "parked", "open")
-"""With users in the work is done: the probation goes on by itself."""
+_PATIENCE = 60.0
+"""Seconds. With users in the work is done, and the next one may begin; the probation goes on by itself."""
 
 
 class Proven(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +55,9 @@ def carry_all(home: Path, proven: Sequence[Proven], *, parallel: int, stop_on_fa
     yield from (_without_run(one) for one in proven if one.plan is None)
     waiting = [one for one in proven if one.plan is not None]
     going: dict[str, str] = {}
+    opened: dict[str, float] = {}
     while waiting or going:
-        while waiting and len(going) < parallel:
+        while waiting and len(going.keys() - opened.keys()) < parallel:
             one = waiting.pop(0)
             begun = _begun(home, one)
             if begun.run is None:
@@ -63,8 +65,9 @@ def carry_all(home: Path, proven: Sequence[Proven], *, parallel: int, stop_on_fa
             else:
                 going[begun.run] = one.instance
         clock.sleep(_LOOK)
-        for came in _rested(home, going):
+        for came in _rested(home, going, opened):
             going.pop(came.run or "")
+            opened.pop(came.run or "", None)
             yield came
             if stop_on_failure and came.state not in ("final", "open"):
                 yield from (Came(instance=one.instance, state="left") for one in waiting)
@@ -95,10 +98,13 @@ def _begun(home: Path, one: Proven) -> Came:
     return Came(instance=one.instance, state="doing", run=run)
 
 
-def _rested(home: Path, going: dict[str, str]) -> list[Came]:
+def _rested(home: Path, going: Mapping[str, str], opened: dict[str, float]) -> list[Came]:
+    """A probation is waited for as with one instance: to its end, but not for ever."""
     came = []
     for run, instance in going.items():
         view = runs.view(home, run)
+        if view.state == "open" and clock.ticks() - opened.setdefault(run, clock.ticks()) < _PATIENCE:
+            continue
         if view.state in _RESTING:
             why = () if view.run.why is None else (view.run.why,)
             came.append(Came(instance=instance, state=view.state, run=run, why=why))

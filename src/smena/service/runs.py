@@ -20,6 +20,8 @@ from smena.service import launching, places
 from smena.text import Text, _, plain
 
 _LOOK = 0.1
+_PATIENCE = 10.0
+"""Seconds until a run that nobody carries is called interrupted: on a busy host its process takes a while to come."""
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,13 +96,15 @@ def newest(home: Path) -> RunView | None:
 def watch(home: Path, run: str) -> Iterator[RunView]:
     """The run as it goes, with new events only, until it rests: ended, or waiting for somebody."""
     seen = 0
-    quiet = 0
+    quiet_since = clock.ticks()
     while True:
         now = view(home, run, after=seen)
         seen = max([seen, *(event.id for event in now.events)])
         yield now
-        quiet = quiet + 1 if now.state == "interrupted" else 0
-        if now.ended or (now.run.state in (State.WAITING, State.PARKED) and not now.carried) or quiet > 30:
+        if now.state != "interrupted":
+            quiet_since = clock.ticks()
+        quiet = clock.ticks() - quiet_since > _PATIENCE
+        if now.ended or (now.run.state in (State.WAITING, State.PARKED) and not now.carried) or quiet:
             return
         clock.sleep(_LOOK)
 
