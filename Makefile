@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 VENV  := .venv
 BIN   := $(VENV)/bin
-JOBS  ?= 4
+JOBS  ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint types unit crash bench translations documents clean

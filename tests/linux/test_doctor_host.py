@@ -56,6 +56,14 @@ def test_who_adds_it_prepares_the_boot(standin: Standin) -> None:
     assert (listed["state"], listed["troubles"]) == ("running", [])
 
 
+@pytest.fixture
+def managed(standin: Standin) -> Standin:
+    """The instance is ours, whichever tests this process ran before."""
+    if not standin.smena("instance", "list")["instances"]:
+        standin.smena("instance", "add", "--all", "--product", PRODUCT)
+    return standin
+
+
 UNITS, SITES = "/etc/systemd/system", "/etc/nginx"
 TROUBLE = {
     "resume-off": ("systemctl disable -q smena-resume", "resume", f"{PYTHON} -m smena doctor --install-resume"),
@@ -96,16 +104,16 @@ TROUBLE = {
 
 
 @pytest.mark.parametrize(("harm", "topic", "heal"), TROUBLE.values(), ids=TROUBLE)
-def test_trouble_is_named_and_ends(standin: Standin, harm: str, topic: str, heal: str) -> None:
-    standin.host.do("bash", "-c", harm)
+def test_trouble_is_named_and_ends(managed: Standin, harm: str, topic: str, heal: str) -> None:
+    managed.host.do("bash", "-c", harm)
     try:
-        found = doctor(standin, status=4)
+        found = doctor(managed, status=4)
         assert topic in found, found
         assert found[topic]["hint"], found[topic]
     finally:
-        standin.host.do("bash", "-c", heal)
-        standin.host.do("systemctl", "daemon-reload")
-    doctor(standin, status=0)
+        managed.host.do("bash", "-c", heal)
+        managed.host.do("systemctl", "daemon-reload")
+    doctor(managed, status=0)
 
 
 _SELF_TEST = """
@@ -120,11 +128,11 @@ with scratch_folder(Path("/var/lib/smena")) as scratch:
 """
 
 
-def test_the_contract_of_services_is_kept_by_systemd_and_nothing_is_left(standin: Standin) -> None:
+def test_the_contract_of_services_is_kept_by_systemd_and_nothing_is_left(managed: Standin) -> None:
     """What `smena doctor --self-test` tries here; its other parts are tried without a host."""
-    before = standin.trees()
-    told = json.loads(standin.host.python(_SELF_TEST))
+    before = managed.trees()
+    told = json.loads(managed.host.python(_SELF_TEST))
     assert (len(told), {words for words in told.values() if words}) == (len(services.SUITE.cases), set())
-    assert standin.trees() == before
-    assert "selftest" not in standin.host.do("systemctl", "list-units", "--all", "--no-legend", "--plain")
-    doctor(standin, status=0)
+    assert managed.trees() == before
+    assert "selftest" not in managed.host.do("systemctl", "list-units", "--all", "--no-legend", "--plain")
+    doctor(managed, status=0)
