@@ -249,3 +249,23 @@ def test_the_newest_trust_list_comes_with_the_answer(smena: Smena, home: Path, o
     office.vendor.list = msgspec.structs.replace(office.vendor.list, number=7)
     given(smena, office, tmp_path)
     assert value(smena("key", "show", "--json"))["trust-list"] == 7
+
+
+def test_the_wizard_in_a_pipe(smena: Smena, home: Path, office: Office, tmp_path: Path) -> None:
+    add(smena)
+    first = value(smena("key", "wizard", "--json"), 4)
+    assert (first["stage"], first["title"]) == ("enrol", "Introduce the key to the vendor")
+    office.enrol(first["message"]["text"])
+    asked = value(smena("key", "wizard", "--sent", "--reason", "upgrade to 7", "--json"), 4)
+    assert (asked["stage"], asked["mail"]["subject"]) == ("send-question", "The question")
+    mail = tmp_path / "answer.txt"
+    mail.write_text(office.answer(asked["message"]["text"], SIX), "utf-8")
+    assert code(smena("key", "wizard", "--answer", str(mail), "--json"), 4) == "question-open"
+    applied = value(smena("key", "wizard", "--answer", str(mail), "--yes", "--json"), 4)
+    assert applied["stage"] == "send-confirmation"
+    people = smena("key", "wizard", "--lang", "ru")
+    assert people.returncode == 4
+    assert "main, шаг 6: Отправить код подтверждения" in people.stdout
+    assert value(smena("key", "wizard", "--sent", "--json"))["stage"] == "done"
+    assert code(smena("key", "wizard", "--sent", "--json")) == "stage-other"
+    assert code(smena("key", "wizard", "--restart", "25:99", "--json"), 2) == "usage"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 COMPLETE = "_SMENA_COMPLETE"
 """The variable in which a shell asks what fits; see `smena completion`."""
 
-_YES = ("y", "yes", "д", "да")
+YES = ("y", "yes", "д", "да")
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Frame:
         answer: str = click.prompt(
             str(_("{question} [yes/no]", question=question)), default="", show_default=False, err=True
         )
-        return answer.strip().lower() in _YES
+        return answer.strip().lower() in YES
 
 
 class Worded:

@@ -16,6 +16,7 @@ key = Group(
     "key",
     words=_("Licence keys: what they hold, and their exchange with the vendor without a network."),
     commands=[
+        Lazy("wizard", "smena.cli.key_wizard:wizard", _("Be led through the whole exchange, step by step.")),
         Lazy("enrol", "smena.cli.key_exchange:enrol", _("Introduce a new key to the vendor.")),
         Lazy("question", "smena.cli.key_exchange:question", _("Ask the vendor for a change.")),
         Lazy("answer", "smena.cli.key_exchange:answer", _("Apply the vendor's answer, after showing what it changes.")),
