@@ -85,6 +85,9 @@ def test_the_same_question_and_the_same_confirmation(smena: Smena, home: Path, o
     other = value(smena("key", "answer", str(mail), "--json"))  # nothing is asked: nothing changes
     assert (one["text"], one["again"], other["again"]) == (other["text"], False, True)
     assert value(smena("key", "confirmation", "--json"))["text"] == one["text"]
+    assert "has not been sent yet" in smena("key", "list").stdout  # reminded until somebody says so
+    smena("key", "confirmation", "--sent")
+    assert "has not been sent yet" not in smena("key", "list").stdout
     assert code(smena("key", "cancel", "--yes", "--json")) == "question-none"
 
 
@@ -240,6 +243,7 @@ def test_what_was_sent_is_remembered(smena: Smena, home: Path) -> None:
     assert value(smena("key", "question", "--json"))["sent"] is False
     smena("key", "question", "--sent")
     assert value(smena("key", "question", "--json"))["sent"] is True
+    assert value(smena("key", "show", "--json"))["confirmation-owed"] is False
     smena("key", "cancel", "--yes")
     assert value(smena("key", "question", "--json"))["sent"] is False
 
@@ -269,3 +273,28 @@ def test_the_wizard_in_a_pipe(smena: Smena, home: Path, office: Office, tmp_path
     assert value(smena("key", "wizard", "--sent", "--json"))["stage"] == "done"
     assert code(smena("key", "wizard", "--sent", "--json")) == "stage-other"
     assert code(smena("key", "wizard", "--restart", "25:99", "--json"), 2) == "usage"
+
+
+def test_the_report_for_support_holds_no_secrets(smena: Smena, home: Path, office: Office, tmp_path: Path) -> None:
+    add(smena, "--order", "SECRET-SERIAL-9876")
+    given(smena, office, tmp_path)
+    smena("key", "question")
+    value(smena("key", "add", "usb", "--kind", "guardant", "--product", PRODUCT, "--json"))
+    written = value(smena("key", "report", "-o", str(tmp_path / "out"), "--json"))
+    page, text = Path(written["html"]).read_text("utf-8"), Path(written["text"]).read_text("utf-8")
+    for words in (
+        "main: virtual key of",
+        "usb: guardant key of",
+        "key-unmeasured",
+        "seats: 20",
+        "…9876",
+        "Send the question",
+    ):
+        assert words in text
+    for words in ("main: virtual key of", "<td>seats</td><td>20</td>"):
+        assert words in page
+    secret = (home / "keys/main/secret").read_bytes()
+    for form in (secret.hex(), "SECRET-SERIAL"):
+        assert form not in text
+        assert form not in page
+    assert Path(written["text"]).stat().st_mode & 0o077 == 0

@@ -115,7 +115,7 @@ def enrol(frame: Frame, /, file: str, place: str | None, *, customer: str, mail:
     from smena.keys.desk.enrolling import Said
     from smena.service import desk as service
 
-    data = desk_said.message(file)
+    data = desk_said.message(file, "enrolment")
     done = service.enrol(folder(frame, place), data, Said(customer=customer, mail=mail, proven=proven))
     order = order_value(done.order) if done.order else None
     value = {**key_value(done.known), "odd": list(done.odd), "order": order}

@@ -34,7 +34,7 @@ def receive(frame: Frame, /, file: str, place: str | None) -> None:
     from smena.cli.desk_shown import key_value, order_value
     from smena.service import desk_exchange as service
 
-    seen = service.receive(folder(frame, place), desk_said.message(file))
+    seen = service.receive(folder(frame, place), desk_said.message(file, "question"))
     known = type(seen.known)(seen.received.account, seen.known.about)
     value = {
         **key_value(known),
@@ -80,7 +80,10 @@ def answer(
         raise WrongUsage(_("name one question, or --all"), hint=_("smena desk answer FILE"))
     _refuse_forms(everything, order, forms)
     where = folder(frame, place)
-    offer = service.offer_all(where) if file is None else service.offer(where, desk_said.message(file), order or 0)
+    if file is None:
+        offer = service.offer_all(where)
+    else:
+        offer = service.offer(where, desk_said.message(file, "question"), order or 0)
     if not frame.out.json:
         frame.out.remark_page(lambda page: _show_offer(page, offer))
     fresh = [one for one in offer.choices if not one.seen.answered]

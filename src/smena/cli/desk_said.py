@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from smena.cli.frame import Frame, option
 from smena.errors import QuestionOpen, WrongUsage
 from smena.text import Text, _
+
+if TYPE_CHECKING:
+    from smena.service.desk import Wanted
 
 
 def at_desk(function: Any) -> Any:
@@ -41,12 +44,15 @@ def folder(frame: Frame, place: str | None) -> Path:
     return desk.folder(frame.home_as_it_is, place)
 
 
-def message(name: str) -> bytes:
-    """The message in a file; `-` is standard input, where a person may paste a mail or type groups."""
+def message(name: str, wanted: Wanted | None = None) -> bytes:
+    """The message in a file, the wanted one where there are several.
+
+    `-` is standard input, where a person may paste a mail or type groups.
+    """
     from smena.service import desk
 
     content = sys.stdin.buffer.read(desk.LARGEST) if name == "-" else desk.content_of(Path(name))
-    return desk.message("" if name == "-" else name, content)
+    return desk.message("" if name == "-" else name, content, wanted)
 
 
 def passphrase(frame: Frame, file: str | None) -> Callable[[], str]:

@@ -17,6 +17,7 @@ key = Group(
     words=_("Licence keys: what they hold, and their exchange with the vendor without a network."),
     commands=[
         Lazy("wizard", "smena.cli.key_wizard:wizard", _("Be led through the whole exchange, step by step.")),
+        Lazy("activate", "smena.cli.key_activate:activate", _("Activate a software key by its serial number.")),
         Lazy("enrol", "smena.cli.key_exchange:enrol", _("Introduce a new key to the vendor.")),
         Lazy("question", "smena.cli.key_exchange:question", _("Ask the vendor for a change.")),
         Lazy("answer", "smena.cli.key_exchange:answer", _("Apply the vendor's answer, after showing what it changes.")),
@@ -127,6 +128,23 @@ def letter(frame: Frame, /, file: str, *, key: str | None, covers: tuple[str, ..
     kept = keyexchange.letter(keyring.named(frame.home, key), Path(file), covers)
     told = _("{file} is recorded; it covers: {covers}", file=kept.file, covers=", ".join(kept.covers))
     frame.out.show(msgspec.to_builtins(kept), lambda page: page.line(told))
+
+
+@key.command(
+    "report",
+    words=_("Write a report about all keys for support, as a page and as text, without secrets."),
+    examples=("smena key report -o /tmp",),
+)
+@option("-o", "output", words=_("The folder to write to; without it, the home's own."), metavar=_("FOLDER"))
+@pin_option()
+@click.pass_obj
+def report(frame: Frame, /, *, output: str | None, pin_file: str | None) -> None:
+    from smena.host.paths import encode
+    from smena.service import keyreport
+
+    written = keyreport.write(frame.home, Path(output) if output else None, pins(frame, pin_file))
+    shown = {"html": encode(written.html), "text": encode(written.text)}
+    frame.out.show(shown, lambda page: page.block("\n".join(shown.values())))
 
 
 def _said(more: dict[str, object], name: str) -> str | None:

@@ -24,8 +24,8 @@ def deliver(frame: Frame, place: Place, out: Outgoing, ways: dict[str, Any], mor
 
     typed = more.pop("typed", False)
     done = [
-        *([_write(ways["output"], out.text.encode("utf-8"))] if ways["output"] else []),
-        *([_qr_file(ways["qr"], out)] if ways["qr"] not in (None, _SCREEN) else []),
+        *([write(ways["output"], out.text.encode("utf-8"))] if ways["output"] else []),
+        *([qr_file(ways["qr"], out)] if ways["qr"] not in (None, _SCREEN) else []),
         *([_draft(place, out)] if ways["mail"] else []),
         *([_send(frame, place, out)] if ways["send"] else []),
         *([_sent(place, out)] if ways["sent"] else []),
@@ -53,17 +53,17 @@ def _show(page: Page, out: Outgoing, done: list[Text], *, typed: bool, screen: b
         page.line(_("As a mail: {link}", link=out.link))
 
 
-def _qr_file(named: str, out: Outgoing) -> Text:
+def qr_file(named: str, out: Outgoing) -> Text:
     from smena.keys.codec import qr
 
     makers = {".svg": qr.svg, ".png": qr.png}
     maker = makers.get(Path(named).suffix.lower())
     if maker is None:
         raise WrongUsage(_("a QR code is written as .svg or .png"), hint=_("--qr question.svg"))
-    return _write(named, maker(out.message))
+    return write(named, maker(out.message))
 
 
-def _write(named: str, content: bytes) -> Text:
+def write(named: str, content: bytes) -> Text:
     from smena.host import files
 
     files.write_file(Path(named).absolute(), content)

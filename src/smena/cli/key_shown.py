@@ -37,6 +37,7 @@ def view_value(view: View) -> dict[str, object]:
         "trust-list": view.list or None,
         "licence": None if view.held is None else licence_value(view.held.licence),
         "question": None if pending is None else {"made": shown(pending.hours), "op": pending.op.name.lower()},
+        "confirmation-owed": view.owed,
         "objections": [one.as_dict() for one in view.objections],
         "warning": view.warning,
         "trouble": None if view.trouble is None else view.trouble.as_dict(),
@@ -71,6 +72,8 @@ def state_words(view: View) -> Text:
         return view.objections[0].message
     if view.pending is not None:
         return _("a question of {when} is open", when=shown(view.pending.hours))
+    if view.owed:
+        return _("its confirmation has not been sent yet: smena key confirmation")
     if view.held is not None and not view.held.licence.epoch:
         return _("holds no licence yet")
     return view.warning or _("well")

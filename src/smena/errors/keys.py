@@ -273,7 +273,7 @@ class StageOther(Refused):
 
 
 class SerialUsed(Refused):
-    """A serial number was activated before, as often as the vendor allows, or on another computer."""
+    """A serial number belongs to another key of this computer, or this key to another serial number."""
 
     code = "serial-used"
 

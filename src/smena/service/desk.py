@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from smena.errors import FileMissing
 from smena.host import owners
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.keys.codec import files
+from smena.keys.codec.messages import Enrolment, Message, Question
 from smena.keys.desk import accounts, answerlog, audit, enrolling, issuers, making, orders, receiving, recovering
 from smena.keys.desk import desk as desks
 from smena.keys.desk.accounts import Known
@@ -71,9 +72,13 @@ def at(place: Path) -> Iterator[Desk]:
         yield desk
 
 
-def message(name: str, content: bytes) -> bytes:
-    """The message in a file, a mail, or a typed text."""
-    return files.read_bytes(content, name).message
+Wanted = Literal["enrolment", "question"]
+_KINDS: dict[Wanted, type[Message]] = {"enrolment": Enrolment, "question": Question}
+
+
+def message(name: str, content: bytes, wanted: Wanted | None = None) -> bytes:
+    """The message in a file, a mail, or a typed text; of an activation, which has two, the wanted one."""
+    return files.read_bytes(content, name, None if wanted is None else _KINDS[wanted]).message
 
 
 def content_of(path: Path) -> bytes:

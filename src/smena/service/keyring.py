@@ -33,6 +33,7 @@ from smena.keys.tokens import guardant, kinds, pkcs11, software, virtual
 from smena.keys.tokens.kinds import Ask, Keep
 from smena.keys.tokens.software import SoftwareKey
 from smena.keys.trust import Anchor
+from smena.keys.wizard import progress
 from smena.text import Text, _, plain
 
 
@@ -64,6 +65,8 @@ class View:
     warning: Text | None = None
     realm: bytes = b""
     list: int = 0
+    owed: bool = False
+    """The last confirmation was not sent, as far as smena was told."""
 
     @property
     def pending(self) -> Question | None:
@@ -109,9 +112,15 @@ def look(place: Place, pins: Pins | None = None) -> View:
                 warning=key.unbound.warning if isinstance(key, SoftwareKey) else None,
                 realm=key.trust.realm,
                 list=key.trust.list.number,
+                owed=_is_owed(place, held),
             )
     except SmenaError as error:
         return View(place, trouble=error)
+
+
+def _is_owed(place: Place, held: Held) -> bool:
+    said = held.record.confirmation
+    return bool(said) and progress.mark(said) not in progress.read(place.folder).sent
 
 
 def listed(home: Path, pins: Pins | None = None) -> list[View]:

@@ -87,6 +87,10 @@ class Wizard:
     agree: Agree
     pins: Pins | None = None
 
+    def stage(self) -> Stage:
+        """The step alone: nothing is written for it."""
+        return stage(self._seen(), progress.read(self.place.folder))
+
     def look(self) -> Step:
         """The step that is to be done now."""
         seen, said = self._seen(), progress.read(self.place.folder)

@@ -19,8 +19,10 @@ import msgspec
 
 from smena.errors import KeyFileForeign, MessageBad
 from smena.keys.codec import letters, messages, typed
+from smena.keys.codec.messages import Message
 from smena.text import Text, _, plain
 
+ACTIVATION = ".smena-activation"
 QUESTION, ANSWER, CONFIRMATION, ENROLMENT = ".smena-question", ".smena-answer", ".smena-confirmation", ".smena-key"
 ENDINGS = {
     messages.Question: QUESTION,
@@ -33,6 +35,8 @@ LARGEST = 256 * 1024
 
 _NAMES = {QUESTION: "QUESTION", ANSWER: "ANSWER", CONFIRMATION: "CONFIRMATION", ENROLMENT: "KEY"}
 _TRUST = "TRUST"
+_SIGNATURE = 64
+"""A list as bytes begins with its signature, then comes JSON."""
 _BLOCK = re.compile(r"-----BEGIN SMENA ([A-Z]+)-----\n(.*?)-----END SMENA \1-----", re.DOTALL)
 
 
@@ -56,7 +60,9 @@ def write_trust(data: bytes, *, head: Text | None = None) -> str:
 
 
 def read_trust(content: bytes) -> bytes:
-    """The one trust list in a file, be it alone or beside an answer."""
+    """The one trust list in a file, be it alone (as bytes or as text) or beside an answer."""
+    if content[_SIGNATURE:].lstrip().startswith(b"{"):
+        return content
     text = _text(content)
     lists = {_bytes(inside) for kind, inside in _BLOCK.findall(_unquoted(text)) if kind == _TRUST}
     if len(lists) != 1:
@@ -64,13 +70,18 @@ def read_trust(content: bytes) -> bytes:
     return lists.pop()
 
 
-def read(text: str) -> Carried:
-    """What a file, a mail or a typed text holds; the blocks of a file are looked for first."""
+def read(text: str, wanted: type[Message] | None = None) -> Carried:
+    """What a file, a mail or a typed text holds; the blocks of a file are looked for first.
+
+    `wanted` tells which one is meant where a text holds messages of several kinds, as an activation does.
+    """
     if len(text) > LARGEST:
         raise MessageBad(_("this text is too long to be a message of a licence key"))
     found = {(kind, _bytes(inside)) for kind, inside in _BLOCK.findall(_unquoted(text))}
     lists = [data for kind, data in found if kind == _TRUST]
     blocks = [data for kind, data in found if kind != _TRUST]
+    if wanted is not None and len(blocks) > 1:
+        blocks = [data for kind, data in found if kind == _NAMES[ENDINGS[wanted]]]
     if len(blocks) > 1 or len(lists) > 1:
         raise MessageBad(_("there are several messages in this text"), hint=_("leave one of them, and try again"))
     trust = lists[0] if lists else b""
@@ -79,10 +90,10 @@ def read(text: str) -> Carried:
     return Carried(typed.read(text), trust)
 
 
-def read_bytes(content: bytes, name: str = "") -> Carried:
+def read_bytes(content: bytes, name: str = "", wanted: type[Message] | None = None) -> Carried:
     """The same for a file's content; a file of another program is named for what it is."""
     refuse_foreign(name)
-    return read(_text(content))
+    return read(_text(content), wanted)
 
 
 def refuse_foreign(name: str) -> None:
