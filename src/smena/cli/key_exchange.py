@@ -12,6 +12,7 @@ import click
 from smena.cli.frame import Command, Frame, argument, asks, option
 from smena.cli.key_option import key_option
 from smena.cli.pins import pin_option, pins
+from smena.cli.said import pasted
 from smena.errors import WrongUsage
 from smena.text import _
 
@@ -171,7 +172,7 @@ def _content(frame: Frame, file: str | None) -> bytes:
     if not sys.stdin.isatty():
         raise WrongUsage(_("where is the answer?"), hint=_("give its file, or - for standard input"))
     frame.out.remark(_("Type or paste the answer; an empty line ends it."))
-    return "\n".join(iter(lambda: input().rstrip(), "")).encode("utf-8", "surrogateescape")
+    return pasted()
 
 
 def _deliver(frame: Frame, place: Place, out: Outgoing, ways: dict[str, Any], **more: Any) -> None:

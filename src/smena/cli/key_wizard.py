@@ -12,6 +12,7 @@ import click
 from smena.cli.frame import Command, Frame, asks, option
 from smena.cli.key_option import key_option
 from smena.cli.pins import pin_option, pins
+from smena.cli.said import pasted
 from smena.errors import WrongUsage
 from smena.host.paths import encode
 from smena.text import Text, _
@@ -65,9 +66,10 @@ def wizard(ctx: click.Context, /, *, key: str | None, pin_file: str | None, **sa
     given = _given(said)
     step = leads.go(_chosen(frame, leads, given))
     step = _waited(frame, leads, step, given.restart)
-    if not frame.out.json and sys.stdin.isatty():
+    people = not frame.out.json and sys.stdin.isatty()
+    if people:
         step = _talk(frame, leads, step, tuple(said["accept"]))
-    frame.out.show(_value(step), lambda page: _show(page, step))
+    frame.out.show(_value(step), lambda page: _show_end(page, step) if people else _show(page, step))
     ctx.exit(0 if step.stage == "done" else _NEEDS_PERSON)
 
 
@@ -156,14 +158,14 @@ def _talk(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) ->
     """Ask for what the step needs, until there is nothing to say."""
     while step.stage != "done":
         frame.out.remark_page(lambda page, shown=step: _show(page, shown))  # type: ignore[misc]
-        given = _asked(leads, step, accepted)
+        given = _asked(frame, leads, step, accepted)
         if given is None:
             break
         step = _waited(frame, leads, leads.go(_chosen(frame, leads, given)), given.restart)
     return step
 
 
-def _asked(leads: Wizard, step: Step, accepted: tuple[str, ...]) -> Given | None:
+def _asked(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) -> Given | None:
     from smena.service.keywizard import Given
 
     foreign = not leads.place.measured
@@ -171,13 +173,13 @@ def _asked(leads: Wizard, step: Step, accepted: tuple[str, ...]) -> Given | None
         return Given(sent=True) if _yes(_("Has it been sent?")) else None
     if step.stage == "ask":
         reason = _line(_("Why is the licence to change? (empty: later)"))
-        question = _pasted(_("Paste the question; an empty line ends it.")) if foreign and reason else b""
+        question = _pasted(frame, _("Paste the question; an empty line ends it.")) if foreign and reason else b""
         return Given(reason=reason, question=question, accepted=accepted) if reason else None
     if step.stage == "wait":
         answer = _line(_("The file of the answer (empty: later)"))
         return Given(answer=_read(answer), answer_name=answer, accepted=accepted) if answer else None
     if step.stage == "apply":
-        code = _pasted(_("Paste the confirmation code; an empty line ends it."))
+        code = _pasted(frame, _("Paste the confirmation code; an empty line ends it."))
         return Given(confirmation=code) if code.strip() else None
     if step.stage == "restart":
         when = _line(_("Restart it now, at HH:MM, or done? (empty: later)"))
@@ -196,10 +198,9 @@ def _yes(words: Text) -> bool:
     return _line(_("{question} [yes/no]", question=words)).lower() in YES
 
 
-def _pasted(words: Text) -> bytes:
-    first = _line(words)
-    rest = list(iter(lambda: input().rstrip(), "")) if first else []
-    return "\n".join([first, *rest]).encode("utf-8", "surrogateescape")
+def _pasted(frame: Frame, words: Text) -> bytes:
+    frame.out.remark(words)
+    return pasted()
 
 
 # --- shown -------------------------------------------------------------------------------
@@ -221,6 +222,13 @@ def _value(step: Step) -> dict[str, object]:
         "running": [module.words for module in step.running],
         "service": step.service or None,
     }
+
+
+def _show_end(page: Page, step: Step) -> None:
+    """What is left when the talk is over."""
+    page.line(_("{key}, step {number}: {title}", key=step.place.name, number=step.number, title=step.title))
+    if step.stage != "done":
+        page.line(_("It goes on from here with: smena key wizard --key {key}", key=step.place.name))
 
 
 def _show(page: Page, step: Step) -> None:

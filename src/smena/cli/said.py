@@ -61,6 +61,21 @@ def complete_instances(ctx: click.Context, _parameter: click.Parameter, incomple
     return [name for name in names if name.startswith(incomplete)]
 
 
+def pasted() -> bytes:
+    """Lines of the terminal up to an empty one, or to its end."""
+    lines: list[str] = []
+    while line := _next_line():
+        lines.append(line)
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _next_line() -> str:
+    try:
+        return input().rstrip()
+    except EOFError:
+        return ""
+
+
 def _read(file: str) -> str:
     if file == "-":
         return sys.stdin.read().removesuffix("\n").removesuffix("\r")

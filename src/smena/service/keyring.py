@@ -216,7 +216,7 @@ def _token(said: Adding) -> pkcs11.Spec:
         raise WrongUsage(_("say through which library the token is used"), hint=_("--library FILE"))
     if said.token is not None:
         return pkcs11.Spec(library=said.library, serial=said.token, beside=said.beside)
-    seen = pkcs11.found(said.library)
+    seen = [one for one in pkcs11.found(said.library) if one.serial]  # without one it was never initialised
     if not seen:
         raise TokenMissing(_("no token is there"), hint=_("put it in, then try again"))
     if len(seen) > 1:
