@@ -169,7 +169,7 @@ def test_a_second_upgrade_while_a_run_goes_on(host: UpgradeHost) -> None:
     host.halted(run)
     words = refused(host.upgrade("4.7.3"), "run-under-way")
     assert words["hint"] == f"smena run show {run}"
-    refused(host.smena("instance", "stop", NAME), "lock-busy")
+    refused(host.smena("instance", "stop", NAME), "run-under-way")
     host.signal(run, signal.SIGCONT)
     host.settled(run, "final")
 
