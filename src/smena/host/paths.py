@@ -5,6 +5,9 @@ and JSON and SQLite accept only valid text. So every surrogate (that is how Pyth
 what it could not decode) is written as `␛` and four hex digits, and a real `␛` as `␛␛`.
 Every other name stays as it is. The form is UTF-8's view of the name, whatever the locale:
 a journal written under one locale names the same file under another.
+
+This is also the one border between the paths of plans and those of this host: where drives are mapped
+(`host.drives`), `decode` turns a Windows path into this host's, and `encode` back.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ import re
 import sys
 from pathlib import Path
 
+from smena.host.drives import to_host, to_windows
+
 _ESCAPE = "\u241b"
 _TO_ESCAPE = re.compile(f"[\ud800-\udfff{_ESCAPE}]")
 _ESCAPED = re.compile(f"{_ESCAPE}({_ESCAPE}|d[89a-f][0-9a-f]{{2}})")
@@ -21,13 +26,13 @@ _ESCAPED = re.compile(f"{_ESCAPE}({_ESCAPE}|d[89a-f][0-9a-f]{{2}})")
 
 def encode(path: str | os.PathLike[str]) -> str:
     """The path as valid text, from which `decode` makes the very same path again."""
-    text = os.fspath(path)
+    text = to_windows(os.fspath(path))
     return text if text.isascii() else _TO_ESCAPE.sub(_escape, _as_utf8(text))
 
 
 def decode(text: str) -> str:
     """The path that `encode` was given."""
-    return text if text.isascii() else _as_locale(_ESCAPED.sub(_restore, text))
+    return to_host(text if text.isascii() else _as_locale(_ESCAPED.sub(_restore, text)))
 
 
 def followed(path: Path) -> Path:

@@ -19,6 +19,7 @@ import msgspec
 
 from smena import clock
 from smena.errors import ProgramFailed, ProgramMissing, ProgramTooSlow, SmenaError
+from smena.host.drives import VARIABLE
 from smena.host.native import processes, spawning
 from smena.host.output import Kept, masked, tail
 from smena.host.paths import encode
@@ -54,7 +55,9 @@ class Command(msgspec.Struct, frozen=True):
 def environment(**more: str) -> dict[str, str]:
     """The least that programs expect: where programs lie, and answers in plain English, as UTF-8."""
     base = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-    inherited = {name: os.environ[name] for name in ("HOME", "SYSTEMROOT", "TEMP", "TMPDIR") if name in os.environ}
+    inherited = {
+        name: os.environ[name] for name in ("HOME", "SYSTEMROOT", "TEMP", "TMPDIR", VARIABLE) if name in os.environ
+    }
     return {**base, **inherited, **more}
 
 

@@ -17,7 +17,7 @@ import msgspec
 from smena.definition.model import Definition, Discovery, Platform
 from smena.definition.templates import spec_of
 from smena.errors import SmenaError
-from smena.host.facts.system import system
+from smena.host import target
 from smena.host.paths import decode, encode
 from smena.instances import marker, registry
 from smena.instances.finding import matches
@@ -59,7 +59,7 @@ class Found(NamedTuple):
 
 def platform_here() -> Platform:
     """The platform that instances of this host are of."""
-    return "windows" if system().value.platform == "windows" else "linux"
+    return target.platform()
 
 
 def discover(definition: Definition, home: Path, settings: Mapping[str, str] | None = None) -> list[Find]:

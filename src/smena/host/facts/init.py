@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import platform
 from pathlib import Path
 
+from smena.host import target
 from smena.host.facts.fact import Fact, stable
 
 
 def init_system(running: Path = Path("/run/systemd/system")) -> Fact[str]:
     """`systemd` where it runs as the first process (being installed is not enough), `windows`, or `none`."""
-    if platform.system() == "Windows":
+    if target.platform() == "windows":
         return stable("init", "windows")
     return stable("init", "systemd" if running.is_dir() else "none")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from smena.host import target
 from smena.host.facts.fact import Fact, stable
 
 _RPM = {
@@ -38,7 +39,7 @@ class System(msgspec.Struct, frozen=True):
 
 
 def system(release: Path = Path("/etc/os-release")) -> Fact[System]:
-    machine, kind = platform.machine().lower(), platform.system().lower()
+    machine, kind = platform.machine().lower(), target.platform()
     if kind == "windows":
         return stable("system", System(kind, machine, kind, platform.version(), kind))
     found = _fields(release)

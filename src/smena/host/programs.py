@@ -1,0 +1,98 @@
+"""Running Windows programs: on Windows as they are, elsewhere through Wine (see `host.drives`).
+
+Through Wine an exit status loses all but eight bits on its way (1603 becomes 67), so the program runs under
+Wine's `cmd`, which says the whole number on the last line. `cmd` gets the command line in a variable that it puts
+in after it has read its own line: no sign in it (`&`, `>`, `^`) means anything to `cmd` then. Only `%NAME%` would
+still be replaced, so a `%` is written outside of quotes, which for the program is the same word and for `cmd` no name.
+
+Installers read their own command line: a property is `NAME="some words"`, quotes after the sign.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets as words
+from collections.abc import Sequence
+
+from smena.errors import ProgramFailed
+from smena.host import drives, process
+from smena.host.console import text_of
+from smena.host.output import masked, tail
+from smena.host.paths import encode
+from smena.host.process import Command, Outcome
+from smena.text import _, plain
+
+_PLAIN = re.compile(r"[\w./:\\*@+=,-]+")
+_PROPERTY = re.compile(r"([A-Z_][A-Z0-9_.]*=)(.*)", re.DOTALL)
+_BEFORE_QUOTE = re.compile(r'(\\*)"')
+_VARIABLE = "SMENA_COMMAND"
+_BYTES = "latin-1"
+"""Every byte is a sign of it: the encoding is told later, from all of them."""
+
+
+def run(
+    args: Sequence[str],
+    *,
+    limit: float = 60.0,
+    good: Sequence[int] | None = None,
+    secrets: Sequence[str] = (),
+    encoding: str | None = None,
+) -> Outcome:
+    """Run a Windows program to its end; the whole exit status is told. One that is not in `good` is an error."""
+    place = drives.prefix()
+    ended = _native(args, limit, secrets) if place is None else _through_wine(place, args, limit, secrets)
+    status, out, err, seconds = ended
+    told = Outcome(status, text_of(out.encode(_BYTES), encoding), text_of(err.encode(_BYTES), encoding), seconds)
+    if good is not None and told.status not in good:
+        shown = encode(masked(line(args), secrets))
+        message = _("{command} ended with status {status}", command=shown, status=told.status)
+        last = encode(masked(tail(told.err) or tail(told.out), secrets))
+        raise ProgramFailed(message, why=[plain(last)] if last else [])
+    return told
+
+
+def line(args: Sequence[str]) -> str:
+    """The command line of a Windows program, from which it reads these very words."""
+    return " ".join(_quoted(arg) for arg in args)
+
+
+def _native(args: Sequence[str], limit: float, secrets: Sequence[str]) -> Outcome:
+    return process.run(Command(tuple(args), process.environment(), limit=limit, encoding=_BYTES, secrets=secrets))
+
+
+def _through_wine(place: str, args: Sequence[str], limit: float, secrets: Sequence[str]) -> Outcome:
+    mark = f"smena-{words.token_hex(8)}="
+    environment = process.environment(WINEPREFIX=place, WINEDEBUG="-all", **{_VARIABLE: line(args)})
+    command = ("wine", "cmd", "/v:on", "/c", f"!{_VARIABLE}!&echo.&echo {mark}!errorlevel!")
+    status, out, err, seconds = process.run(
+        Command(command, environment, limit=limit, encoding=_BYTES, secrets=secrets)
+    )
+    before, found, after = out.rpartition(mark)
+    number = after.strip()
+    if not found or not re.fullmatch(r"-?\d+", number):
+        shown = encode(masked(line(args), secrets))
+        message = _("it cannot be told how {command} ended", command=shown)
+        raise ProgramFailed(message, why=[plain(tail(text_of((err or out).encode(_BYTES))) or str(status))])
+    return Outcome(int(number), before.removesuffix("\r\n"), err, seconds)
+
+
+def _quoted(arg: str) -> str:
+    if _PLAIN.fullmatch(arg):
+        return arg
+    named = _PROPERTY.fullmatch(arg)
+    name, value = (named[1], named[2]) if named else ("", arg)
+    return name + "%".join(_in_quotes(part) for part in value.split("%"))
+
+
+def _in_quotes(text: str) -> str:
+    """Backslashes count only before a quote: there they are doubled."""
+    escaped = _BEFORE_QUOTE.sub(_doubled, text)
+    ending = len(text) - len(text.rstrip("\\"))
+    return '"' + escaped + "\\" * ending + '"'
+
+
+def _doubled(found: re.Match[str]) -> str:
+    return found[1] * 2 + '\\"'
+
+
+__all__ = ["Outcome", "line", "run"]

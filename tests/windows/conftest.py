@@ -1,0 +1,44 @@
+"""One Wine prefix for all tests of Windows hosts, and a copy of it for each that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smena.host import drives
+from support import wine
+
+
+@pytest.fixture(scope="session")
+def wine_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    return wine.template((base if worker_id == "master" else base.parent) / "wine")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for programs that were compiled for these tests."""
+    return tmp_path_factory.mktemp("built")
+
+
+@pytest.fixture
+def prefix(wine_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A Windows host of this test's own; smena is told of it."""
+    place = wine.fresh(wine_template, tmp_path / "prefix")
+    monkeypatch.setenv(drives.VARIABLE, str(place))
+    yield place
+    wine.end(place)
+    drives.forget()
+
+
+@pytest.fixture(scope="module")
+def shared_prefix(wine_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Windows host for all tests of one file that leave it as it was."""
+    place = wine.fresh(wine_template, tmp_path_factory.mktemp("shared") / "prefix")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(drives.VARIABLE, str(place))
+        yield place
+    wine.end(place)
+    drives.forget()
