@@ -22,6 +22,8 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     instance: str
     name: str
     unit: str | None = None
+    pool: str | None = None
+    """The IIS application pool, where the service is one."""
     command: tuple[str, ...] = ()
     directory: str | None = None
     environment: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smena.errors.definitions import BadContent
-from smena.errors.tree import Failed, Refused
+from smena.errors.tree import Failed, NeedsPerson, Refused
 
 
 class ServiceUnknown(Refused):
@@ -52,3 +52,33 @@ class ContractBroken(Failed):
     """A self-test found that something is not as every driver has to have it."""
 
     code = "contract-broken"
+
+
+class IisMissing(Refused):
+    """IIS is needed and not installed on this host."""
+
+    code = "iis-missing"
+
+
+class IisDenied(Refused):
+    """smena may not read or change the configuration of IIS."""
+
+    code = "iis-denied"
+
+
+class IisFailed(Failed):
+    """IIS did not do what it was asked; `why` holds its number and its words."""
+
+    code = "iis-failed"
+
+
+class IisLocked(Failed):
+    """A section of the IIS configuration is locked, so it must not be set at this place (500.19)."""
+
+    code = "iis-locked"
+
+
+class IisChanged(NeedsPerson):
+    """Somebody else changed a value of IIS that smena had set, so it was not set back."""
+
+    code = "iis-changed"

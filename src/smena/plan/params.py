@@ -170,6 +170,8 @@ class ServiceSpec(Params, frozen=True, kw_only=True):
 
     name: str
     unit: str | None = None
+    pool: str | None = None
+    """The IIS application pool, where the service is one."""
     command: tuple[str, ...] = ()
     directory: str | None = None
     environment: dict[str, str] = {}

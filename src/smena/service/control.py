@@ -56,6 +56,7 @@ class Control:
             instance=self._instance.name,
             name=spec.name,
             unit=spec.unit,
+            pool=spec.pool,
             command=spec.command,
             directory=spec.directory,
             environment=shown,
