@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smena.definition.model import Service
+from smena.drivers.iis import Iis
 from smena.drivers.systemd_units import unit_file
+from smena.errors import IisMissing, ServiceUnknown
+from smena.host.paths import decode
 from smena.instances.lookups import Lookups
 from smena.instances.values import rendered
 from smena.plan.params import ServiceSpec
@@ -17,7 +22,12 @@ def specs(found: Lookups) -> tuple[ServiceSpec, ...]:
 def bare_specs(found: Lookups) -> tuple[ServiceSpec, ...]:
     """As much as asking and stopping needs: that must work when the instance's own files cannot be read."""
     return tuple(
-        ServiceSpec(name=service.name, unit=_maybe(service.unit, found), stop_within=float(service.stop_within))
+        ServiceSpec(
+            name=service.name,
+            unit=_maybe(service.unit, found),
+            pool=_maybe(service.pool, found),
+            stop_within=float(service.stop_within),
+        )
         for service in _run_here(found)
     )
 
@@ -27,7 +37,22 @@ def _run_here(found: Lookups) -> tuple[Service, ...]:
     services = found.spec.services
     if found.instance.driver == "supervised":
         return tuple(service for service in services if service.command or not service.optional)
-    return tuple(service for service in services if not service.optional or has_unit(service, found))
+    return tuple(service for service in services if not service.optional or _is_there(service, found))
+
+
+def _is_there(service: Service, found: Lookups) -> bool:
+    return has_unit(service, found) if service.pool is None else has_pool(service, found)
+
+
+def has_pool(service: Service, found: Lookups) -> bool:
+    """Whether IIS has the service's application pool; a host without IIS has none."""
+    if service.pool is None:
+        return False
+    try:
+        Iis(Path(decode(found["home"]))).pool(rendered(service.pool, found))
+    except (IisMissing, ServiceUnknown):
+        return False
+    return True
 
 
 def has_unit(service: Service, found: Lookups) -> bool:
@@ -39,6 +64,7 @@ def _spec(found: Lookups, service: Service) -> ServiceSpec:
     return ServiceSpec(
         name=service.name,
         unit=_maybe(service.unit, found),
+        pool=_maybe(service.pool, found),
         command=tuple(rendered(argument, found) for argument in service.command),
         directory=_maybe(service.directory, found),
         environment={name: rendered(value, found) for name, value in service.environment.items()},

@@ -59,7 +59,9 @@ EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
     </system.webServer>
 </configuration>
 """
-NOT_SHARED = '<?xml version="1.0" encoding="UTF-8"?>\n<configuration>\n    <configurationRedirection />\n</configuration>\n'
+NOT_SHARED = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<configuration>\n    <configurationRedirection />\n</configuration>\n'
+)
 COLLECTION = re.compile(r"([+-])(\w+)\.\[(.*)\]", re.DOTALL)
 PAIR = re.compile(r"(\w+)='([^']*)'")
 TAGS = {"site": "SITE", "app": "APP", "vdir": "VDIR", "apppool": "APPPOOL", "wp": "WP", "config": "CONFIG"}
@@ -166,7 +168,9 @@ class Standin:
                 self.state_file.write_text(json.dumps(state), "utf-8")
                 raise Refusal(1726, "The remote procedure call failed.\r\n")
             if trouble.get("denied") or (trouble.get("denied-writes") and verb != "list"):
-                raise Refusal(5, "Failed to process input: cannot read or write configuration.\r\nAccess is denied.\r\n")
+                raise Refusal(
+                    5, "Failed to process input: cannot read or write configuration.\r\nAccess is denied.\r\n"
+                )
             if verb == "list":
                 return Listing(root, state, words[2:], xml).of(kind)
             return Change(root, state, verb, kind, words[2:]).made()
@@ -191,6 +195,18 @@ def vdir_name(site: Any, app: Any, vdir: Any) -> str:
 
 def pool_of(app: Any) -> str:
     return str(app.get("applicationPool") or "DefaultAppPool")
+
+
+def named(root: Any, kind: str) -> dict[str, Any]:
+    """All objects of a kind by their whole names."""
+    if kind == "apppool":
+        return {pool.get("name"): pool for pool in pools(root)}
+    if kind == "site":
+        return {site.get("name"): site for site in sites(root)}
+    apps = [(site, app) for site in sites(root) for app in site.iterchildren("application")]
+    if kind == "app":
+        return {app_name(site, app): app for site, app in apps}
+    return {vdir_name(s, a, vdir): vdir for s, a in apps for vdir in a.iterchildren("virtualDirectory")}
 
 
 def headers(root: Any, path: str) -> dict[str, str]:
@@ -239,7 +255,9 @@ class Listing:
 
     def app(self) -> list[Any]:
         return [
-            _object("APP", app_name(s, a), **{"path": a.get("path"), "APPPOOL.NAME": pool_of(a), "SITE.NAME": s.get("name")})
+            _object(
+                "APP", app_name(s, a), **{"path": a.get("path"), "APPPOOL.NAME": pool_of(a), "SITE.NAME": s.get("name")}
+            )
             for s in sites(self.root)
             for a in s.iterchildren("application")
         ]
@@ -308,17 +326,7 @@ class Change:
         return [etree.Element("STATUS", message=act())]
 
     def _one(self) -> Any:
-        everything = {
-            "site": lambda: {s.get("name"): s for s in sites(self.root)},
-            "apppool": lambda: {p.get("name"): p for p in pools(self.root)},
-            "app": lambda: {app_name(s, a): a for s in sites(self.root) for a in s.iterchildren("application")},
-            "vdir": lambda: {
-                vdir_name(s, a, v): v
-                for s in sites(self.root)
-                for a in s.iterchildren("application")
-                for v in a.iterchildren("virtualDirectory")
-            },
-        }[self.kind]()
+        everything = named(self.root, self.kind)
         wanted = (self.name or "").lower()
         found = next((one for name, one in everything.items() if name.lower() in (wanted, f"{wanted}/")), None)
         if found is None:
@@ -415,7 +423,9 @@ class Change:
         name = self.values["name"]
         if any(site.get("name").lower() == name.lower() for site in sites(self.root)):
             raise Refusal(183, f'Failed to add duplicate collection element "{name}".')
-        site = etree.Element("site", name=name, id=str(1 + max((int(s.get("id")) for s in sites(self.root)), default=0)))
+        site = etree.Element(
+            "site", name=name, id=str(1 + max((int(s.get("id")) for s in sites(self.root)), default=0))
+        )
         app = etree.SubElement(site, "application", path="/")
         etree.SubElement(app, "virtualDirectory", path="/", physicalPath=self.values.get("physicalpath", ""))
         bindings = etree.SubElement(site, "bindings")
@@ -475,7 +485,14 @@ class Change:
 
 CASED = {
     name.lower(): name
-    for name in ("autoStart", "serverAutoStart", "physicalPath", "applicationPool", "managedRuntimeVersion", "startMode")
+    for name in (
+        "autoStart",
+        "serverAutoStart",
+        "physicalPath",
+        "applicationPool",
+        "managedRuntimeVersion",
+        "startMode",
+    )
 }
 
 
