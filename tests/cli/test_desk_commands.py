@@ -31,9 +31,9 @@ NOW = times.hours(clock.now())
 class Customer:
     """A key somewhere else; what it sends and gets are files."""
 
-    def __init__(self, folder: Path, realm: str, sealed: bytes) -> None:
+    def __init__(self, folder: Path, realm: str, listed: Path) -> None:
         self.folder = folder
-        trust = accept(Anchor(realm=bytes.fromhex(realm), demo=True), sealed)
+        trust = accept(Anchor(realm=bytes.fromhex(realm), demo=True), files.read_trust(listed.read_bytes()))
         self.key = Key(SeedToken("software", new_seed() + new_seed()), MemoryStore(), trust)
         self.name = shown_id(self.key.token.identity().key_id)
 
@@ -73,9 +73,9 @@ def desk(smena: Smena, tmp_path: Path) -> Callable[..., Any]:
 
 @pytest.fixture
 def customer(desk: Callable[..., Any], tmp_path: Path) -> Customer:
-    target = tmp_path / "loginom.trust"
+    target = tmp_path / "loginom.smena-trust"
     realm = desk("trust", "export", str(target))["realm"]
-    return Customer(tmp_path, realm, target.read_bytes())
+    return Customer(tmp_path, realm, target)
 
 
 ORDER = ("--edition", "team", "--majors", "6", "--component", "server,studio", "--seats", "20", "--reason", "invoice 1")
@@ -171,7 +171,7 @@ def test_all_that_wait_are_answered_at_once(desk: Callable[..., Any], customer: 
     for number in range(3):
         folder = tmp_path / str(number)
         folder.mkdir()
-        other = Customer(folder, customer.key.trust.realm.hex(), (tmp_path / "loginom.trust").read_bytes())
+        other = Customer(folder, customer.key.trust.realm.hex(), tmp_path / "loginom.smena-trust")
         desk("enrol", other.enrolment())
         if number:
             desk("orders", "add", other.name, *ORDER, "--yes")
@@ -194,7 +194,7 @@ def test_a_key_is_replaced(desk: Callable[..., Any], customer: Customer, tmp_pat
     taken = desk("answer", customer.question(), "--yes")["answers"][0]
     desk("confirm", customer.confirmation(files.read(taken["text"]).message))
     assert desk("serial", "list")["serials"][0]["keys"] == [customer.name]
-    new = Customer(tmp_path, customer.key.trust.realm.hex(), (tmp_path / "loginom.trust").read_bytes())
+    new = Customer(tmp_path, customer.key.trust.realm.hex(), tmp_path / "loginom.smena-trust")
     desk("enrol", new.enrolment())
     why = ("--reason", "stolen", "--with", new.name, "--yes")
     assert desk("replace", customer.name, *why, status=2)["error"]["code"] == "usage"
@@ -225,6 +225,7 @@ def test_lists_issuers_and_roots(desk: Callable[..., Any], tmp_path: Path) -> No
     assert desk("init", "--product", "x", "--root", "other.key", status=3)["error"]["code"] == "desk-there"
 
 
+@pytest.mark.slow
 def test_words_for_people(smena: Smena, desk: Callable[..., Any], customer: Customer) -> None:
     desk("enrol", customer.enrolment(), "--customer", "ACME")
     desk("orders", "add", customer.name, *ORDER, "--yes")

@@ -18,6 +18,7 @@ from smena.errors import (
     QuestionForged,
     SeedBad,
     SerialUnfit,
+    SerialUsed,
     WrongUsage,
 )
 from smena.keys import licence
@@ -243,7 +244,7 @@ def test_a_serial_number_is_activated_once(world: DeskWorld) -> None:
     office = Office(world, order="ab12 cd34")
     office.apply(world.answer(office.ask()).answer)
     assert office.licence == SIX
-    with pytest.raises(SerialUnfit) as error:
+    with pytest.raises(SerialUsed) as error:
         Office(world, order="AB12CD34")
     assert office.name in str(error.value.why[0])
     with world.open() as opened:
@@ -262,7 +263,7 @@ def test_the_vendor_may_allow_more(world: DeskWorld) -> None:
         with world.open() as opened:
             [order] = orders.of(opened, office.key.token.identity().public)
         assert order.after == SIX
-    with pytest.raises(SerialUnfit):
+    with pytest.raises(SerialUsed):
         Office(world, order="x1")
     with pytest.raises(SerialUnfit):
         sell(world, "x-1")

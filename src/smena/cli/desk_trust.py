@@ -41,7 +41,7 @@ def show(frame: Frame, /, place: str | None) -> None:
 @trust.command(
     "publish",
     words=_("Sign the next list, with everything that waits for it."),
-    examples=("smena desk trust publish --root /media/usb/root.key -o loginom.trust",),
+    examples=("smena desk trust publish --root /media/usb/root.key -o loginom.smena-trust",),
 )
 @at_desk
 @with_root(required=True)
@@ -67,7 +67,7 @@ def publish(frame: Frame, /, place: str | None, *, after: int, output: str | Non
 @trust.command(
     "export",
     words=_("Write the list in use to a file, for definitions and releases."),
-    examples=("smena desk trust export loginom.trust",),
+    examples=("smena desk trust export loginom.smena-trust",),
 )
 @argument("file", words=_("Where to."), metavar=_("FILE"))
 @at_desk

@@ -354,6 +354,6 @@ class ApprovalBad(Refused):
 
 
 class SerialUnfit(Refused):
-    """A serial number is unknown, or was activated as often as it may be."""
+    """A serial number is none, was never sold here, or was sold before."""
 
     code = "serial-unfit"

@@ -11,6 +11,7 @@ from smena.host import files
 from smena.host.native import attributes
 from smena.keys import beside, times
 from smena.keys.certificates import Certificate
+from smena.keys.codec import files as carried
 from smena.keys.desk import accounts, issuers, listing, people, vault
 from smena.keys.desk import desk as desks
 from smena.keys.desk.desk import Pending
@@ -79,8 +80,11 @@ def lose(place: Path, name: str) -> str:
 def export(place: Path, target: Path) -> TrustList:
     """The list as a file, for definitions and releases."""
     with at(place) as desk:
-        files.write_file(target.absolute(), beside.content(desk.places.trust), attributes.own(0o644))
-        return desk.trust.list
+        found = desk.trust.list
+        head = _("Trust list {number}, realm {realm}", number=found.number, realm=found.realm.hex())
+        text = carried.write_trust(beside.content(desk.places.trust), head=head)
+        files.write_file(target.absolute(), text.encode("utf-8"), attributes.own(0o644))
+        return found
 
 
 def issuer_list(place: Path) -> list[Listed]:

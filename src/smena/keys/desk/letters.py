@@ -6,13 +6,11 @@ old mail proves what the chain was.
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
-
-from smena import clock
 from smena.keys.changes import changes
 from smena.keys.codec import files, typed
 from smena.keys.desk.answering import Given
+from smena.keys.wizard import letters
+from smena.keys.wizard.letters import Letter
 from smena.text import Text, _
 
 _LONGEST_TYPED = 1200  # of groups that anybody would ever type
@@ -37,20 +35,15 @@ def file_name(given: Given) -> str:
     return f"{given.known.name}-{given.new.epoch}{files.ANSWER}"
 
 
-def draft(given: Given, trust: bytes, sender: str = "") -> bytes:
+def draft(given: Given, trust: bytes) -> bytes:
     """The mail as bytes of an .eml file."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = str(_("{product}: answer for the key {key}", product=given.new.product, key=given.known.name))
-    if given.known.about.mail:
-        mail["To"] = given.known.about.mail
-    if sender:
-        mail["From"] = sender
-    mail["Date"] = clock.now()
-    mail["X-Unsent"] = "1"  # mail programs open it for sending
-    mail.set_content(_words(given))
-    content = carried(given, trust).encode("utf-8")
-    mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=file_name(given))
-    return mail.as_bytes()
+    letter = Letter(
+        to=given.known.about.mail,
+        subject=str(_("{product}: answer for the key {key}", product=given.new.product, key=given.known.name)),
+        text=_words(given),
+        files=((file_name(given), carried(given, trust)),),
+    )
+    return letters.draft(letter)
 
 
 def _words(given: Given) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from smena.errors import SerialUnfit
+from smena.errors import SerialUnfit, SerialUsed
 from smena.keys import licence, packing
 from smena.keys.desk import accounts
 from smena.keys.desk.accounts import Known
@@ -78,7 +78,7 @@ def check(desk: Desk, order: str) -> Iterator[Text]:
         )
     holders = used(desk, serial)
     if len(holders) >= found.allowed:
-        raise SerialUnfit(
+        raise SerialUsed(
             _("the serial number {serial} is activated already", serial=serial),
             why=[_("by the key {key} of {customer}", key=one.name, customer=one.about.customer) for one in holders],
             state=_("the key was not enrolled"),
