@@ -18,6 +18,7 @@ from support.keycustomer import PRODUCT
 Smena = Callable[..., subprocess.CompletedProcess[str]]
 Call = Callable[..., Any]
 
+_BEFORE = "before: [{room: {}}, {answers: {}}]"
 pytestmark = pytest.mark.slow
 
 
@@ -41,8 +42,8 @@ def key(smena: Smena, desk: Call, tmp_path: Path) -> Call:
     realm = re.search("realm ([0-9a-f]{64})", exported)
     assert realm is not None
     block = "".join(exported.split("-----")[2].split())
-    keys = f"keys: {{kinds: [virtual, software], product: loginom, realm: {realm[1]}, trust: {block}}}\nbefore: [{{room: {{}}}}, {{answers: {{}}}}]"
-    upgrade_host.define(tmp_path / "customer", {"before: [{room: {}}, {answers: {}}]": keys})
+    keys = f"keys: {{kinds: [virtual, software], product: loginom, realm: {realm[1]}, trust: {block}}}"
+    upgrade_host.define(tmp_path / "customer", {_BEFORE: f"{keys}\n{_BEFORE}"})
     return called(smena, tmp_path / "customer", "key")
 
 

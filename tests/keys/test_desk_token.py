@@ -1,4 +1,4 @@
-"""A hardware token (SoftHSM in its place) and a real desk: the whole round, typed with one error, and decoded from QR."""
+"""A hardware token (SoftHSM in its place) and a real desk: the whole round, and typed with one error."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def test_an_answer_of_an_issuer_whose_time_is_over_is_not_made_again(world: Desk
 def test_what_waits_for_the_root_is_in_the_next_list(world: DeskWorld, office: Office) -> None:
     with world.open() as opened:
         listing.revoke(opened, 1, "stolen")
-        with opened.store.change():
+        with opened.change():
             listing.lose(opened, office.key.token.identity().public)
         assert opened.trust.list.number == 1
     with world.open() as opened:

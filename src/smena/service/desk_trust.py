@@ -71,7 +71,7 @@ def lose(place: Path, name: str) -> str:
     """A key that counts no more, without a replacement at this desk; with the next list."""
     with at(place) as desk:
         known = accounts.find(desk.store, name)
-        with desk.store.change():
+        with desk.change():
             listing.lose(desk, known.account.public)
             desk.note("key reported lost", known.account.public)
         return known.name

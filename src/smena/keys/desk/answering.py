@@ -60,12 +60,12 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class _Prepared(msgspec.Struct, frozen=True):
-    """`line` is empty where nothing new was decided."""
+    """`fresh`: something new was decided."""
 
     choice: Choice
     account: Account
     inputs: Inputs
-    line: bytes
+    fresh: bool
 
 
 def choose(desk: Desk, ask: Ask) -> Choice:
@@ -85,19 +85,22 @@ def give(desk: Desk, choices: Sequence[Choice]) -> list[Given]:
     """Answer what was chosen. Of one key there may be only one question among them."""
     if len({choice.seen.known.account.public for choice in choices}) < len(choices):
         raise OrderUnfit(_("one key can be answered only once at a time"), state=_("nothing was changed"))
-    with desk.store.change():
+    with desk.change():
         prepared = [_prepared(desk, choice) for choice in choices]
-        lines = _chained(desk, prepared)
+        lines, heads = _chained(desk, prepared)
         if lines:
+            issuers.keep_serials(desk)
             desk.record(lines)
     if lines:
         desk.written(lines)
     signed = [signing.signed(one.account, one.inputs, issuers.seed(desk, one.inputs.issuer)) for one in prepared]
     faults.point("desk.signed")
     given = []
-    with desk.store.change():
+    with desk.change():
         for one, (account, data) in zip(prepared, signed, strict=True):
-            given.append(_given(desk, one, account, data))
+            if account != one.account:
+                accounts.save(desk.store, account)
+            given.append(_given(desk, one, data, heads.get(digest(one.inputs.question), desk.head.hash)))
     faults.point("desk.recorded")
     return given
 
@@ -193,11 +196,11 @@ def _prepared(desk: Desk, choice: Choice) -> _Prepared:
     serial = issuers.next_serial(desk, issuer.number) if fresh else 1
     account, inputs = answering.prepare(received, choice.wanted, Stamp(issuer, serial, desk.now))
     if not fresh:
-        return _Prepared(choice, account, inputs, b"")
+        return _Prepared(choice, account, inputs, fresh)
     accounts.save(desk.store, account)
     if choice.order is not None:
         orders.save(desk, msgspec.structs.replace(choice.order, state="answered", new=digest(inputs.new)))
-    return _Prepared(choice, account, inputs, b"new")
+    return _Prepared(choice, account, inputs, fresh)
 
 
 def _free(desk: Desk, account: Account, order: Order | None) -> Account:
@@ -211,13 +214,12 @@ def _free(desk: Desk, account: Account, order: Order | None) -> Account:
     return answering.withdraw(account, desk.trust)
 
 
-def _chained(desk: Desk, prepared: Iterable[_Prepared]) -> list[bytes]:
-    """The lines of the answer log, and the entries of the audit chain, for what is new."""
+def _chained(desk: Desk, prepared: Iterable[_Prepared]) -> tuple[list[bytes], dict[bytes, bytes]]:
+    """For what is new: the lines of the answer log, and by question the end of the audit chain after it."""
     lines: list[bytes] = []
+    heads: dict[bytes, bytes] = {}
     number, before, at = desk.tip.number, desk.tip.head, clock.stamp()
-    for one in prepared:
-        if not one.line:
-            continue
+    for one in (one for one in prepared if one.fresh):
         order = one.choice.order.number if one.choice.order else 0
         number += 1
         entry = answerlog.Answered(
@@ -229,32 +231,25 @@ def _chained(desk: Desk, prepared: Iterable[_Prepared]) -> list[bytes]:
             order=order,
             audit=desk.head.hash,
         )
-        line = answerlog.encoded(entry)
-        before = answerlog.hash_of(line)
-        lines.append(line)
+        lines.append(answerlog.encoded(entry))
+        before = answerlog.hash_of(lines[-1])
         question, state = digest(one.inputs.question), digest(one.inputs.new)
         particulars = {"order": order, "serial": one.inputs.serial, "question": question.hex(), "state": state.hex()}
         desk.note("answered", one.account.public, **particulars)
-        desk.store.write("UPDATE question SET head=? WHERE hash=?", desk.head.hash, question)
-    return lines
+        heads[question] = desk.head.hash
+    return lines, heads
 
 
-def _given(desk: Desk, one: _Prepared, account: Account, data: bytes) -> Given:
+def _given(desk: Desk, one: _Prepared, data: bytes, head: bytes) -> Given:
     """Last move: what was signed is kept."""
     question = digest(one.inputs.question)
-    row = desk.store.one("SELECT state, head FROM question WHERE hash=?", question)
-    assert row is not None  # noqa: S101 - it was kept in the first move
-    again = not one.line and row["state"] != "open"
-    if not again:
-        accounts.save(desk.store, account)
-        desk.store.write("UPDATE question SET state='answered', answer=? WHERE hash=?", data, question)
-    return Given(
-        one.choice.seen.known,
-        one.inputs.question,
-        data,
-        licence.read(one.inputs.old),
-        licence.read(one.inputs.new),
-        one.choice.order.number if one.choice.order else 0,
-        row["head"] or desk.head.hash,
-        again,
-    )
+    again = one.inputs.answer == data
+    if again:
+        row = desk.store.one("SELECT head FROM question WHERE hash=?", question)
+        head = row["head"] if row is not None and row["head"] else head
+    else:
+        sql = "UPDATE question SET state='answered', answer=?, head=? WHERE hash=?"
+        desk.store.write(sql, data, head, question)
+    number = one.choice.order.number if one.choice.order else 0
+    old, new = licence.read(one.inputs.old), licence.read(one.inputs.new)
+    return Given(one.choice.seen.known, one.inputs.question, data, old, new, number, head, again)

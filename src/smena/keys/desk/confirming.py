@@ -60,7 +60,7 @@ def _confirmed(desk: Desk, account: Account, data: bytes) -> Account:
 def _kept(desk: Desk, known: Known, account: Account) -> Confirmed:
     moved = account.state != known.account.state
     if account != known.account:
-        with desk.store.change():
+        with desk.change():
             accounts.save(desk.store, account)
             if moved:
                 receiving.finished(desk, known.account, account)

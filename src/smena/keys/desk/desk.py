@@ -19,6 +19,7 @@ from smena.errors import DeskMissing, SmenaError, StoreBroken
 from smena.host.lock import Lock
 from smena.host.paths import encode
 from smena.keys import beside, packing, times
+from smena.keys.certificates import Certificate
 from smena.keys.desk import answerlog, audit, vault
 from smena.keys.desk.answerlog import Line, Mark
 from smena.keys.desk.audit import Head
@@ -64,11 +65,24 @@ class Desk:
     unread: tuple[Line, ...] = ()
     trouble: SmenaError | None = None
     head: Head = field(default_factory=Head)
+    serials: dict[int, int] = field(default_factory=dict)
+    issuers: list[Certificate] | None = None
     seeds: dict[Path, bytes] = field(default_factory=dict, repr=False)
 
     def note(self, what: str, key: bytes = b"", **said: Any) -> None:
         """An entry of the audit chain, in the present commit."""
         self.head = audit.add(self.store, self.head, self.by, what, key, **said)
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """One commit. If it is not made, what is remembered of the chain here is not either."""
+        head, serials = self.head, dict(self.serials)
+        try:
+            with self.store.change():
+                yield
+        except BaseException:
+            self.head, self.serials = head, serials
+            raise
 
     def ready(self) -> None:
         if self.trouble is not None:

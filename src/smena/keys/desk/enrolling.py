@@ -60,7 +60,7 @@ def enrol(desk: Desk, data: bytes, said: Said) -> Enrolled:
         audit=desk.head.hash,
     )
     line = answerlog.encoded(entry)
-    with desk.store.change():
+    with desk.change():
         known = accounts.add(desk.store, account, about)
         desk.record([line])
         desk.note("key enrolled", account.public, kind=account.kind, customer=about.customer, serial=about.serial)

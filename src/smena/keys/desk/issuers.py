@@ -26,14 +26,7 @@ def fit(desk: Desk, account: Account, product: str) -> Certificate:
     """Who answers this key."""
     if account.inputs:
         return desk.trust.certificate(account.inputs[-1].issuer)
-    usable = [
-        one
-        for one, revoked in everyone(desk)
-        if not revoked
-        and one.start <= desk.now < one.until
-        and product in one.products
-        and desk.places.issuer(one.number).exists()
-    ]
+    usable = [one for one in _here(desk) if one.start <= desk.now < one.until and product in one.products]
     if not usable:
         raise IssuerUnfit(
             _("no issuer of this desk may sign licences for {product} now", product=product),
@@ -51,19 +44,34 @@ def is_revoked(desk: Desk, number: int) -> bool:
 
 
 def next_serial(desk: Desk, number: int) -> int:
-    """The next number of an issuer, taken in the present commit."""
-    row = desk.store.one("SELECT serial FROM issuer WHERE number=?", number)
-    serial = max(0 if row is None else int(row["serial"]), _logged(desk, number)) + 1
-    if serial > LAST_SERIAL:
+    """The next number of an issuer, for the present commit, which ends with `keep_serials`."""
+    if number not in desk.serials:
+        row = desk.store.one("SELECT serial FROM issuer WHERE number=?", number)
+        desk.serials[number] = max(0 if row is None else int(row["serial"]), _logged(desk, number))
+    desk.serials[number] += 1
+    if desk.serials[number] > LAST_SERIAL:
         raise IssuerUnfit(
             _("issuer {number} has answered as often as it can", number=number), hint=plain("smena desk issuer add")
         )
-    desk.store.write("INSERT OR REPLACE INTO issuer VALUES (?,?)", number, serial)
-    return serial
+    return desk.serials[number]
+
+
+def keep_serials(desk: Desk) -> None:
+    """At the end of the commit in which they were taken."""
+    for number, serial in desk.serials.items():
+        desk.store.write("INSERT OR REPLACE INTO issuer VALUES (?,?)", number, serial)
 
 
 def seed(desk: Desk, number: int) -> bytes:
     return desk.seed(desk.places.issuer(number), "issuer")
+
+
+def _here(desk: Desk) -> list[Certificate]:
+    """Those whose secret key is at this desk; looked up once."""
+    if desk.issuers is None:
+        found = [one for one, revoked in everyone(desk) if not revoked]
+        desk.issuers = [one for one in found if desk.places.issuer(one.number).exists()]
+    return desk.issuers
 
 
 def _logged(desk: Desk, number: int) -> int:

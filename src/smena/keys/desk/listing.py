@@ -34,7 +34,7 @@ def revoke(desk: Desk, number: int, reason: str) -> None:
     """Take an issuer's right away, with the next list."""
     desk.trust.certificate(number)
     waiting = pending(desk)
-    with desk.store.change():
+    with desk.change():
         numbers = tuple(sorted({*waiting.revoked, number}))
         keep(desk.store, "pending", msgspec.structs.replace(waiting, revoked=numbers))
         desk.note("issuer revoked", number=number, reason=reason)
@@ -104,8 +104,8 @@ def _published(desk: Desk, seed: bytes, changes: dict[str, object]) -> TrustList
     lost = (*old.lost, *(one for one in waiting.lost if one not in old.lost))
     said = {"number": old.number + 1, "made": desk.now, "issuers": revoked, "lost": lost, **changes}
     made = msgspec.structs.replace(old, **said)
-    desk.trust = beside.take(desk.places.trust, trust.seal(made, seed))
-    with desk.store.change():
+    desk.trust, desk.issuers = beside.take(desk.places.trust, trust.seal(made, seed)), None
+    with desk.change():
         keep(desk.store, "pending", Pending())
         desk.note("trust list published", number=made.number, revoked=list(waiting.revoked), lost=len(made.lost))
     return made

@@ -102,7 +102,7 @@ def place(desk: Desk, draft: Draft, reason: str, at: str) -> Order:
         by=desk.by,
         at=at,
     )
-    with desk.store.change():
+    with desk.change():
         desk.store.write(
             "INSERT INTO orders VALUES (?,?,?,?)", order.number, order.public, order.state, msgspec.json.encode(order)
         )
@@ -141,7 +141,7 @@ def drop(desk: Desk, order: Order, reason: str) -> Order:
             why=[_("it is {state}", state=state_words(order.state))],
             hint=_("correct it with another order, by a second exchange"),
         )
-    with desk.store.change():
+    with desk.change():
         dropped = save(desk, msgspec.structs.replace(order, state="dropped"))
         desk.note("order dropped", order.public, order=order.number, reason=reason)
     return dropped
@@ -174,7 +174,7 @@ def approve(desk: Desk, order: Order, seed: bytes, at: str) -> Order:
             state=_("nothing was changed"),
         )
     agreed = Approval(person.name, at, sign(seed, *_parts(order, desk.trust.realm)))
-    with desk.store.change():
+    with desk.change():
         approved = save(desk, msgspec.structs.replace(order, approval=agreed))
         desk.note("order approved", order.public, order=order.number, person=person.name)
     return approved

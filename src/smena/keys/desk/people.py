@@ -31,7 +31,7 @@ def add(desk: Desk, name: str, public: bytes, root_seed: bytes) -> Person:
     """A person the root vouches for. A name that is there already gets the new key."""
     plain_one = Person(name, public, len(desk.trust.list.chain) - 1)
     person = msgspec.structs.replace(plain_one, signature=sign(root_seed, *_parts(plain_one, desk.trust.realm)))
-    with desk.store.change():
+    with desk.change():
         desk.store.write("INSERT OR REPLACE INTO person VALUES (?,?)", name, msgspec.json.encode(person))
         desk.note("person added", name=name, public=public.hex())
     return person
@@ -40,7 +40,7 @@ def add(desk: Desk, name: str, public: bytes, root_seed: bytes) -> Person:
 def remove(desk: Desk, name: str) -> None:
     """A person who may agree no more; agreements to orders that were not answered yet count no more either."""
     get(desk, name)
-    with desk.store.change():
+    with desk.change():
         desk.store.write("DELETE FROM person WHERE name=?", name)
         desk.note("person removed", name=name)
 

@@ -47,7 +47,7 @@ def receive(desk: Desk, data: bytes) -> Seen:
     desk.ready()
     seen = judged(desk, data)
     if row_state(desk, data) is None or seen.received.account != seen.known.account:
-        with desk.store.change():
+        with desk.change():
             kept(desk, seen, data)
     return seen
 
@@ -108,7 +108,7 @@ def finished(desk: Desk, before: Account, after: Account) -> None:
 
 
 def _noted(desk: Desk, known: Known, error: SmenaError, data: bytes) -> None:
-    with desk.store.change():
+    with desk.change():
         desk.note("question refused", known.account.public, code=error.code, question=digest(data).hex())
 
 

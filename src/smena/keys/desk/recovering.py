@@ -53,7 +53,7 @@ def recover(desk: Desk) -> Found:
     if found.lost:
         _write_anew(desk)
     last = orders.last_number(desk)
-    with desk.store.change():
+    with desk.change():
         keep(desk.store, "floor", Floor(last))
         _read_in(desk, found.lines)
         desk.mark, desk.unread = desk.tip, ()
@@ -69,7 +69,7 @@ def known(desk: Desk, question: Question) -> Known | None:
         last = max((_epoch(line) for line in lines), default=0)
         if question.epoch < last:
             raise behind(desk)
-        with desk.store.change():
+        with desk.change():
             _read_in(desk, lines)
     return accounts.by_id(desk.store, question.key)
 

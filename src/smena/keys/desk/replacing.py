@@ -36,7 +36,7 @@ def replace(desk: Desk, old: Known, what: What, reason: str, new: Known | None =
     desk.ready()
     recovering.refuse_behind(desk, old.account.public)
     _refuse(old, reason, new)
-    with desk.store.change():
+    with desk.change():
         instead = b"" if new is None else new.account.public
         about = msgspec.structs.replace(old.about, state="replaced", instead=instead)
         known = accounts.describe(desk.store, old, about)

@@ -45,7 +45,7 @@ def add(desk: Desk, serial: Serial) -> None:
     """Sold. One that is there already is refused."""
     if _find(desk, serial.serial) is not None:
         raise SerialUnfit(_("the serial number {serial} was sold already", serial=serial.serial))
-    with desk.store.change():
+    with desk.change():
         desk.store.write("INSERT INTO serial VALUES (?,?)", serial.serial, msgspec.json.encode(serial))
         desk.note("serial number sold", serial=serial.serial, customer=serial.customer, allowed=serial.allowed)
 
