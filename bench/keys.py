@@ -21,19 +21,26 @@ from typing import TypeVar
 
 import msgspec
 
-from smena.keys import roots, trust
+from smena import clock
+from smena.keys import beside, roots, trust
 from smena.keys.certificates import Certificate, certify
 from smena.keys.codec import qr, typed
+from smena.keys.desk import answering as desk_answering
+from smena.keys.desk import enrolling, making, orders
+from smena.keys.desk.answering import Ask
+from smena.keys.desk.desk import Desk, opened
 from smena.keys.exchange import account, answering, applying, asking, proving, receiving
 from smena.keys.exchange.ports import Key
 from smena.keys.licence import Licence
 from smena.keys.primitives import agree_public_of, curve_public_of, new_seed, public_of
 from smena.keys.tokens import pkcs11, virtual
 from smena.keys.tokens.pin import Pin
+from smena.keys.tokens.seeds import SeedToken
 from smena.keys.trust import Anchor, ExchangeKey, Issuer, Trust, TrustList
 
 ROUNDS = 60
 QUESTION_MS, APPLY_MS = 5.0, 30.0
+DESK_KEYS, DESK_SINGLE, DESK_GROUP, DESK_RATE = 1100, 100, 100, 1000
 PIN = "271828"
 NOW = 498_000
 LIBRARY = Path("/usr/lib/softhsm/libsofthsm2.so")
@@ -130,6 +137,56 @@ def with_softhsm(vendor: Vendor, folder: Path) -> None:
             show("typed form" if short else "signed form", times)
 
 
+class Memory:
+    """A store for keys that only ask once."""
+
+    def __init__(self) -> None:
+        self.contents: list[bytes] = []
+
+    def read(self) -> list[bytes]:
+        return list(self.contents)
+
+    def create(self, content: bytes) -> None:
+        self.contents.append(content)
+
+    def destroy(self, content: bytes) -> None:
+        self.contents.remove(content)
+
+
+def at_desk(folder: Path) -> None:
+    """Answers a second, durable: store, answer log and audit chain written out. One process."""
+    wish = making.Wish(root=folder / "root", products=(LICENCE.product,), by="bench")
+    making.make(folder / "desk", wish)
+    with opened(folder / "desk", "bench") as desk:
+        with desk.change():
+            questions = [asked(desk) for _ in range(DESK_KEYS)]
+        single, many = questions[:DESK_SINGLE], questions[DESK_SINGLE:]
+        began = perf_counter()
+        for question in single:
+            desk_answering.answer(desk, [Ask(question)])
+        alone = len(single) / (perf_counter() - began)
+        rates = []
+        for start in range(0, len(many), DESK_GROUP):
+            began = perf_counter()
+            group = [Ask(question) for question in many[start : start + DESK_GROUP]]
+            desk_answering.answer(desk, group)
+            rates.append(len(group) / (perf_counter() - began))
+    sys.stdout.write(f"    answers a second, {DESK_GROUP} in one call{median(rates):8.0f}, at best {max(rates):6.0f}")
+    sys.stdout.write(f"   (wanted: {DESK_RATE})\n    answers a second, one in a call{alone:10.0f}\n")
+
+
+def asked(desk: Desk) -> bytes:
+    """A new key with an order, and its question."""
+    key = Key(SeedToken("software", new_seed() + new_seed()), Memory(), beside.read(desk.places.trust))
+    now = desk.now
+    known = enrolling.enrol(
+        desk, asking.enrol(key.token, desk.trust.realm, now), enrolling.Said(customer="bench")
+    ).known
+    draft = orders.Draft(known=known, old=orders.base(known.account), wanted=LICENCE)
+    orders.place(desk, draft, "bench", clock.stamp())
+    return asking.ask(key, desk.now)
+
+
 def codes(times: Times) -> None:
     """Writing and reading what people and cameras carry."""
     message = bytes(range(90))
@@ -160,6 +217,8 @@ def main() -> int:
             with virtual.opened(folder / "virtual", vendor.trust) as key:
                 sys.stdout.write(f"a key in a file, in {place}\n")
                 show("signed form", rounds(vendor, enrolled(vendor, key), key, short=False)[1])
+            sys.stdout.write(f"a desk, in {place}\n")
+            at_desk(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     times: Times = {}

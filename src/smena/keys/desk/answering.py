@@ -43,11 +43,18 @@ class Given(msgspec.Struct, frozen=True):
     known: Known
     question: bytes
     answer: bytes
-    old: Licence
-    new: Licence
+    inputs: Inputs
     order: int
     head: bytes
     again: bool
+
+    @property
+    def old(self) -> Licence:
+        return licence.read(self.inputs.old)
+
+    @property
+    def new(self) -> Licence:
+        return licence.read(self.inputs.new)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -251,5 +258,4 @@ def _given(desk: Desk, one: _Prepared, data: bytes, head: bytes) -> Given:
         sql = "UPDATE question SET state='answered', answer=?, head=? WHERE hash=?"
         desk.store.write(sql, data, head, question)
     number = one.choice.order.number if one.choice.order else 0
-    old, new = licence.read(one.inputs.old), licence.read(one.inputs.new)
-    return Given(one.choice.seen.known, one.inputs.question, data, old, new, number, head, again)
+    return Given(one.choice.seen.known, one.inputs.question, data, one.inputs, number, head, again)
