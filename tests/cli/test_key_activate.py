@@ -72,7 +72,7 @@ def test_never_on_a_second_computer(call: Call, tmp_path: Path) -> None:
     call("vendor", "desk", "enrol", str(tmp_path / "one.smena-activation"), "--customer", "ACME")
     activate(call, tmp_path, "two")  # the second computer can ask …
     refused = call("vendor", "desk", "enrol", str(tmp_path / "two.smena-activation"), "--customer", "ACME", status=3)
-    assert refused["error"]["code"] == "serial-unfit"  # … and the desk says no
+    assert refused["error"]["code"] == "serial-used"  # … and the desk says no
 
 
 def test_one_number_one_key(call: Call, tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ class StageOther(Refused):
 
 
 class SerialUsed(Refused):
-    """A serial number belongs to another key of this computer, or this key to another serial number."""
+    """A serial number is activated already by another key, or this key has another serial number."""
 
     code = "serial-used"
 
