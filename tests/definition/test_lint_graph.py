@@ -7,7 +7,7 @@ import pytest
 from smena.definition.checks import BeforeCheck, SoftwareThere
 from smena.definition.finding import Finding
 from smena.definition.lint import lint_graph
-from smena.definition.model import Definition, InstanceSpec, PlatformSpec, Software
+from smena.definition.model import Definition, InstanceSpec, Keys, PlatformSpec, Software
 from smena.definition.scalars import Id, Range
 from support.builtin import NAMES, builtin
 from support.graphs import block, edge, product, release, risk, said
@@ -180,3 +180,10 @@ def test_what_nothing_uses() -> None:
     ]
     (last,) = (one for one in lint_graph(definition) if one.name == "unused-software")
     assert last == Finding(name=last.name, severity="warning", text=last.text, line=5, field="software.by-none")
+
+
+def test_licence_keys_of_which_nothing_is_said() -> None:
+    edges = [edge("1", "2", licence=True), edge("2", "3")]
+    words = "1 → 2 needs new licence keys, but there is no “keys”"
+    assert found(product("1 2 3", edges)) == [("licence-without-keys", "upgrades[0].licence", words)]
+    assert found(product("1 2 3", edges, keys=Keys(kinds=("own",)))) == []

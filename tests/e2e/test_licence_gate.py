@@ -102,6 +102,38 @@ def test_fewer_seats_than_are_in_use_refuse(make_host: MakeHost) -> None:
     assert [one for one in plan.value["findings"] if one["check"] == "licence"] == []
 
 
+def test_fewer_seats_than_there_are_have_to_be_accepted(deployed: Deployment) -> None:
+    """Nobody says how many are in use, so all may be. The keys for the old version and for the new one are two."""
+    deployed.key(OLD)
+    office = deployed.office
+    deployed.called("key", "add", "new", "--kind", "virtual", "--product", PRODUCT)
+    office.enrol(deployed.called("key", "enrol", "--key", "new")["text"])
+    half = msgspec.structs.replace(ONLY_NEW, seats=10, module_seats={})
+    mail = deployed.host.base / "answer.txt"
+    mail.write_text(office.answer(deployed.called("key", "question", "--key", "new")["text"], half), "utf-8")
+    deployed.called("key", "answer", str(mail), "--yes", "--key", "new")
+    refused = deployed.upgrade()
+    assert "would have fewer seats: 10 instead of 20" in refused.error["why"][0]
+    assert "--accept licence-fewer-seats" in refused.error["hint"]
+    plan = deployed.host.smena("plan", "main", "--to", "5.0", "--accept", "licence-fewer-seats")
+    assert [one["accepted"] for one in plan.value["findings"] if one["check"] == "licence"] == [True]
+
+
+@pytest.mark.parametrize("keys", [True, False], ids=["with keys", "without keys"])
+def test_an_edge_that_needs_licences_is_never_gone_over_unasked(make_host: MakeHost, keys: bool) -> None:
+    """The definition forgets to ask, or says nothing of keys at all."""
+    changes = {_EDGE: f"{_EDGE} licence: yes,"}
+    if keys:
+        before = "before: [{room: {}}, {answers: {}}]"
+        changes |= {before: f"keys: {{kinds: [own]}}\n{before}"}
+    host = make_host("4.7.3", changes=changes)
+    host.start()
+    refused = host.upgrade("5.0")
+    assert (refused.status, refused.error["code"]) == (3, "checks-failed")
+    assert "whether the licence covers 5.0.13334.0 was not measured" in refused.error["why"][0]
+    assert "--accept licence-not-measured" in refused.error["hint"]
+
+
 def test_a_key_that_cannot_be_read_needs_the_vendors_letter_and_a_name(deployed: Deployment, tmp_path: Path) -> None:
     refused = deployed.upgrade()
     assert "no licence key of" in refused.error["why"][0]

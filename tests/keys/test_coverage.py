@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from smena.keys.coverage import Need, allows, lacks
+from smena.keys.coverage import Need, allows, fewer, lacks
 from smena.keys.licence import BLANK, Licence
 from support.keyworld import SEVEN, SIX
 
@@ -72,3 +72,35 @@ def test_several_keys_together() -> None:
     assert missing(msgspec.structs.replace(need, seats=8), studio, server) == ["8 seats, so many are in use (it has 7)"]
     uncounted = msgspec.structs.replace(server, seats=None)
     assert missing(msgspec.structs.replace(need, seats=80), studio, uncounted) == []
+
+
+def test_seats_of_single_modules() -> None:
+    need = msgspec.structs.replace(used("7.1"), module_seats={"server": 20, "studio": 6})
+    assert missing(need, SEVEN) == ["6 seats of studio, so many are in use (it has 5)"]
+    assert missing(need, SEVEN, msgspec.structs.replace(SEVEN, module_seats={"studio": 1})) == []
+    shared = msgspec.structs.replace(SEVEN, module_seats={})  # a module without a number of its own shares the total
+    assert missing(msgspec.structs.replace(need, module_seats={"studio": 25}), shared) == []
+    assert missing(msgspec.structs.replace(need, module_seats={"studio": 26}), shared) != []
+    assert missing(msgspec.structs.replace(need, module_seats={"batch": 1}), shared) != []  # not granted at all
+    over = msgspec.structs.replace(SEVEN, limits={"studio": date(2026, 10, 31)})
+    assert "6 seats of studio, so many are in use (it has 0)" in missing(need, over)
+
+
+def lost(*licences: Licence, seats: int | None = None) -> list[str]:
+    return [str(text) for text in fewer(licences, used("6.5", seats), used("7.1", seats), TODAY)]
+
+
+def test_seats_that_the_version_to_come_has_not() -> None:
+    assert lost(SIX, SEVEN) == [
+        "seats: 25 instead of 45",
+        "seats of server: 20 instead of 40",
+        "seats of studio: 5 instead of 10",
+    ]
+    assert lost(SEVEN) == []
+    only = msgspec.structs.replace(SIX, majors=frozenset({"7"}), seats=None)
+    assert lost(SIX, only) == []  # the same, and one that does not count
+    assert lost(msgspec.structs.replace(SIX, seats=None), msgspec.structs.replace(only, seats=90)) == [
+        "seats: 90 instead of not counted"
+    ]
+    assert lost(SIX) == []  # nothing covers 7.1: `lacks` says so
+    assert lost(SIX, SEVEN, seats=25) == ["seats of server: 20 instead of 40", "seats of studio: 5 instead of 10"]

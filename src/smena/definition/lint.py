@@ -4,7 +4,8 @@ but a vendor will want to know.
 `dead-end`, `stranded`, `not-entered`: versions that people cannot leave, from which they never get
 to the newest, or that nobody gets to. `cycle`, `edge-not-up`: ways that lead round or nowhere.
 `overlap`: two edges that offer the same hop on different terms. `range-empty`: a range without a known
-release. `unused-risk`, `unused-procedure`, `unused-software`.
+release. `licence-without-keys`: an edge that needs keys of which nothing is said. `unused-risk`,
+`unused-procedure`, `unused-software`.
 """
 
 from __future__ import annotations

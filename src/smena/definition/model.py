@@ -310,6 +310,8 @@ class Keys(Base, frozen=True, kw_only=True):
     """The vendor's trust list, in base64: what a new key begins with."""
     seats: Template | None = None
     """How many seats are in use now: a number, usually a setting that is read from the product's files."""
+    module_seats: dict[Id, Template] = {}
+    """The same of single modules."""
     note: Localized | None = None
     line: int = 0
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from smena.keys.licence import Licence
+from smena.keys.licence import Licence, seats_of
 from smena.text import Text, _, plain
 
 
@@ -23,7 +23,8 @@ class Change(msgspec.Struct, frozen=True):
 
 
 Limit = int | date
-Value = str | bool | Limit | None
+Value = str | bool | Limit | Text | None
+_UNCOUNTED = _("not counted")
 
 
 class _Line(NamedTuple):
@@ -55,8 +56,7 @@ def _all(old: Licence, new: Licence) -> Iterator[_Line]:
     yield from _parts(lambda name: _("component {name}", name=name), old.components, new.components)
     yield from _parts(lambda name: _("version {name}", name=name), old.majors, new.majors)
     yield _ceiling(lambda: _("new versions until"), old.maintenance_until, new.maintenance_until)
-    yield _ceiling(lambda: _("seats"), old.seats, new.seats)
-    yield from _ceilings(lambda name: _("seats of {name}", name=name), old.module_seats, new.module_seats)
+    yield from _seats(old, new)
     yield _ceiling(lambda: _("valid until"), old.expires, new.expires, none_is_all=True)
     yield from _ceilings(lambda name: _("{name} valid until", name=name), old.limits, new.limits, none_is_all=True)
     yield _word(lambda: _("bound to the computer"), old.binding.hex(), new.binding.hex())
@@ -69,6 +69,28 @@ def _word(what: Callable[[], Text], old: str, new: str) -> _Line:
 def _parts(what: Callable[[str], Text], old: frozenset[str], new: frozenset[str]) -> Iterator[_Line]:
     for name in sorted(old | new):
         yield _Line(partial(what, name), name in old, name in new, name in old and name not in new)
+
+
+def _seats(old: Licence, new: Licence) -> Iterator[_Line]:
+    """In all, then of single modules: one that is not named any more shares the total, if the licence has it still."""
+    yield _Line(lambda: _("seats"), _counted(old), _counted(new), _fewer(seats_of(old), seats_of(new)))
+    for name in sorted({*old.module_seats, *new.module_seats}):
+        less = _fewer(seats_of(old, name), seats_of(new, name))
+        what = partial(_seats_of, name)
+        yield _Line(what, old.module_seats.get(name), new.module_seats.get(name), less)
+
+
+def _seats_of(name: str) -> Text:
+    return _("seats of {name}", name=name)
+
+
+def _counted(licence: Licence) -> Value:
+    return _UNCOUNTED if licence.product and licence.seats is None else licence.seats
+
+
+def _fewer(old: int | None, new: int | None) -> bool:
+    """Whether a ceiling comes down; None: there is none."""
+    return new is not None and (old is None or new < old)
 
 
 def _ceilings(
@@ -96,4 +118,4 @@ def _shown(value: Value) -> Text:
         return _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return plain(value)
+    return value if isinstance(value, Text) else plain(value)

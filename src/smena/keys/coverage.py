@@ -6,12 +6,12 @@ are put together and their seats added. What a licence does not name it does not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from smena.keys.licence import BLANK, Licence
+from smena.keys.licence import BLANK, Licence, seats_of
 from smena.text import Text, _, plain
 
 
@@ -24,15 +24,29 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     components: tuple[str, ...] = ()
     seats: int | None = None
     """Seats in use today: a licence for fewer would lock people out."""
+    module_seats: Mapping[str, int] = {}
+    """The same of single modules."""
 
 
 def lacks(licences: Sequence[Licence], need: Need, today: date) -> tuple[Text, ...]:
     """Everything that is missing, as words for people; empty when the version is covered."""
-    fit = [licence for licence in licences if not any(_against(licence, need, today))]
+    fit = _fit(licences, need, today)
     if fit:
         return tuple(_together(fit, need, today))
     nearest = min(licences, key=lambda one: len(list(_against(one, need, today))), default=BLANK)
     return (*_against(nearest, need, today), *_together([nearest], need, today))
+
+
+def fewer(licences: Sequence[Licence], before: Need, after: Need, today: date) -> tuple[Text, ...]:
+    """Seats of the version that runs which the one to come has not. Where it is known how many are in use, `lacks`
+    judges that; else all that there are may be."""
+    now, then = _fit(licences, before, today), _fit(licences, after, today)
+    if not now or not then:
+        return ()
+    names: list[str | None] = [] if after.seats is not None else [None]
+    names += sorted({name for licence in now for name in licence.module_seats} - set(after.module_seats))
+    found = [(name, _seats(now, name, today), _seats(then, name, today)) for name in names]
+    return tuple(_fewer(name, old, new) for name, old, new in found if new is not None and (old is None or new < old))
 
 
 def allows(licence: Licence, version: str, released: date | None) -> bool:
@@ -63,10 +77,15 @@ def _together(fit: Sequence[Licence], need: Need, today: date) -> Iterator[Text]
     for name in need.components:
         if name not in granted:
             yield _("component {name}", name=name)
-    if need.seats is not None and all(licence.seats is not None for licence in fit):
-        seats = sum(licence.seats or 0 for licence in fit)
-        if seats < need.seats:
-            yield _("{wanted} seats, so many are in use (it has {seats})", wanted=need.seats, seats=seats)
+    seats = _seats(fit, None, today)
+    if need.seats is not None and seats is not None and seats < need.seats:
+        yield _("{wanted} seats, so many are in use (it has {seats})", wanted=need.seats, seats=seats)
+    for name, wanted in need.module_seats.items():
+        seats = _seats(fit, name, today)
+        if seats is not None and seats < wanted:
+            yield _(
+                "{wanted} seats of {name}, so many are in use (it has {seats})", wanted=wanted, name=name, seats=seats
+            )
 
 
 def _components(licence: Licence, today: date) -> Iterator[str]:
@@ -75,3 +94,26 @@ def _components(licence: Licence, today: date) -> Iterator[str]:
         until = licence.limits.get(name)
         if until is None or until >= today:
             yield name
+
+
+def _fit(licences: Sequence[Licence], need: Need, today: date) -> list[Licence]:
+    return [licence for licence in licences if not any(_against(licence, need, today))]
+
+
+def _seats(licences: Iterable[Licence], module: str | None, today: date) -> int | None:
+    """Of all together. None: one of them does not count."""
+    total = 0
+    for licence in licences:
+        until = licence.limits.get(module or "")
+        seats = 0 if until is not None and until < today else seats_of(licence, module)
+        if seats is None:
+            return None
+        total += seats
+    return total
+
+
+def _fewer(name: str | None, old: int | None, new: int) -> Text:
+    before = _("not counted") if old is None else plain(old)
+    if name is None:
+        return _("seats: {new} instead of {old}", new=new, old=before)
+    return _("seats of {name}: {new} instead of {old}", name=name, new=new, old=before)

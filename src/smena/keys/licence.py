@@ -29,7 +29,7 @@ _HEADER = {(EPOCH, ""), (TIME, ""), (ISSUER, "")}
 
 
 class Licence(msgspec.Struct, frozen=True, kw_only=True):
-    """`seats` None: not counted. Dates are the last day on which something counts; None: without end."""
+    """Dates are the last day on which something counts; None: without end."""
 
     product: str = ""
     edition: str = ""
@@ -39,8 +39,9 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
     maintenance_until: date | None = None
     """Versions made up to this day may be used, whatever their number."""
     seats: int | None = None
+    """None: not counted, so as many as one likes; only a licence for no product grants none."""
     module_seats: Mapping[str, int] = {}
-    """Seats of single modules. Their sum may exceed the total: whoever comes first has one."""
+    """Seats of single modules; one that is not named shares the total. Their sum may exceed the total."""
     expires: date | None = None
     limits: Mapping[str, date] = {}
     """Modules and components that count only up to a day."""
@@ -53,6 +54,15 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 BLANK = Licence()
+
+
+def seats_of(licence: Licence, module: str | None = None) -> int | None:
+    """How many may use the product, or one module of it, at once. None: not counted."""
+    granted = module is None or module in licence.module_seats or module in licence.components
+    if not licence.product or not granted:
+        return 0
+    counted = [seats for seats in (licence.seats, licence.module_seats.get(module or "")) if seats is not None]
+    return min(counted, default=None)
 
 
 def canonical(licence: Licence) -> bytes:

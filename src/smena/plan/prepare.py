@@ -41,7 +41,8 @@ def judge(hop: Hop, phase: PhaseName) -> PlannedStep:
     authored: list[Check] = [check for check in hop.request.definition.before if hop.applies(check.when)]
     if hop.number > 1:  # behind the page nobody can answer, and the first hop's copies already take the room
         authored = [check for check in authored if check.kind not in ("answers", "closed", "room")]
-    checks = (*always(hop), *required_software(hop), *(hop.asked(check) for check in authored))
+    asked = [hop.asked(check) for check in authored]
+    checks = (*always(hop), *required_software(hop), *asked, *licences(hop, authored))
     params = p.Judge(hop=hop.number, checks=checks, accepted=hop.request.options.accepted)
     title = _("ask everything before {from_} → {to}", from_=hop.step.from_, to=hop.step.to)
     return planned("judge", params, title, phase, hop=hop.number)
@@ -68,6 +69,13 @@ def required_software(hop: Hop) -> list[p.Asked]:
     hops = hop.request.hops if hop.number == 1 else (hop.step,)
     needed = {(name, wanted) for step in hops for name, ranges in step.software.items() for wanted in ranges}
     return [p.Asked(kind="software", question={"name": name, "range": wanted}) for name, wanted in sorted(needed)]
+
+
+def licences(hop: Hop, authored: list[Check]) -> list[p.Asked]:
+    """An edge that needs new licences is never gone over unasked, whatever the definition forgets to ask."""
+    hops = hop.request.hops if hop.number == 1 else (hop.step,)
+    forgotten = any(step.licence for step in hops) and all(check.kind != "licence" for check in authored)
+    return [p.Asked(kind="licence")] if forgotten else []
 
 
 def packages(hop: Hop) -> list[PlannedStep]:

@@ -1,5 +1,7 @@
 """licence: the keys cover every version that the plan runs, and the present one, so that a rollback finds its licence.
 
+Asked where a definition asks it, and before every edge that says `licence: yes`, whatever the definition asks.
+
 Keys that smena can read prove themselves, offline, over a fresh challenge. A version to come that no key covers
 refuses the upgrade; a present one that none covers is a point of no return, which a person accepts by name. Keys that
 only their maker can read are *not measured*: a person accepts that by name, and the vendor's letter must be recorded.
@@ -18,7 +20,7 @@ from smena.errors import SmenaError
 from smena.instances.values import rendered
 from smena.instances.version import release_of
 from smena.keys import presence, times, vendor_letter
-from smena.keys.coverage import Need, in_words, lacks
+from smena.keys.coverage import Need, fewer, in_words, lacks
 from smena.keys.licence import Licence
 from smena.keys.presence import Present
 from smena.keys.ring import Place
@@ -26,18 +28,22 @@ from smena.keys.tokens import guardant, kinds
 from smena.text import Text, _, plain
 
 NO_RETURN = "licence-no-return"
+FEWER = "licence-fewer-seats"
 _BOTH = ("current", "target")
 
 
 def ask(question: Mapping[str, object], scene: Scene) -> Iterator[Finding]:
-    keys = scene.definition.keys
-    if keys is None or scene.plan.kind != "upgrade":
+    if scene.plan.kind != "upgrade":
+        return
+    keys, needed = scene.definition.keys, any(hop.licence for hop in scene.plan.hops)
+    if keys is None:
+        yield from _accepted_only(scene) if needed else ()
         return
     product = str(scene.definition.product)
     found = presence.all_of(scene.home, product, scene.pins)
     if found:
         yield from _measured(found, _covers(question), scene, keys)
-    elif any(hop.licence for hop in scene.plan.hops):
+    elif needed:
         yield from _not_measured(presence.unmeasured(scene.home, product), _covers(question), scene, keys)
 
 
@@ -71,6 +77,8 @@ def _measured(found: Sequence[Present], covers: Sequence[str], scene: Scene, key
             text = _("no key covers {version}; missing: {lacks}", version=need.version, lacks=in_words(said))
             yield Finding(check="licence", blocking=True, text=text, hint=_wizard(found))
     present = _need(scene, keys, scene.plan.from_)
+    if not blocked:
+        yield from _fewer_seats(licences, present, _needs(scene, keys), today)
     said = lacks(licences, present, today) if "current" in covers else ()
     if said:
         blocked = True
@@ -82,6 +90,15 @@ def _measured(found: Sequence[Present], covers: Sequence[str], scene: Scene, key
         yield Finding(check="licence", blocking=True, text=text, accept=NO_RETURN, hint=_wizard(found))
     for one in found:
         yield from _troubles(one, keys, blocked=blocked)
+
+
+def _fewer_seats(licences: Sequence[Licence], present: Need, needs: Sequence[Need], today: date) -> Iterator[Finding]:
+    """A person who knows how many are in use answers for it; a definition with `keys.seats` knows it itself."""
+    for need in needs:
+        said = fewer(licences, present, need, today)
+        if said:
+            text = _("{version} would have fewer {lost}", version=need.version, lost=in_words(said))
+            yield Finding(check="licence", blocking=True, text=text, accept=FEWER)
 
 
 def _troubles(one: Present, keys: Keys, *, blocked: bool) -> Iterator[Finding]:
@@ -137,7 +154,12 @@ def _need(scene: Scene, keys: Keys, version: str) -> Need:
         edition=world.edition,
         components=world.components,
         seats=_seats(rendered(str(keys.seats), world.lookups)) if keys.seats is not None else None,
+        module_seats={name: seats for name, seats in _modules(keys, world.lookups) if seats is not None},
     )
+
+
+def _modules(keys: Keys, lookups: Mapping[str, str]) -> Iterator[tuple[str, int | None]]:
+    return ((str(name), _seats(rendered(str(said), lookups))) for name, said in keys.module_seats.items())
 
 
 def _seats(said: str) -> int | None:
@@ -158,22 +180,30 @@ def _wizard(found: Sequence[Present]) -> Text:
 # --- keys that cannot ------------------------------------------------------------------------
 
 
-def _not_measured(places: Sequence[Place], covers: Sequence[str], scene: Scene, keys: Keys) -> Iterator[Finding]:
+def _accepted_only(scene: Scene) -> Iterator[Finding]:
+    """Nobody can look: a person has, and says so by name."""
     text = _("whether the licence covers {to} was not measured", to=scene.plan.to)
-    why = _(
-        "new licences must be there before the upgrade, and {from_} needs its own for a rollback",
-        from_=scene.plan.from_,
-    )
+    yield Finding(check="licence", blocking=True, text=text, why=_why(scene), accept=guardant.ACCEPT)
+
+
+def _not_measured(places: Sequence[Place], covers: Sequence[str], scene: Scene, keys: Keys) -> Iterator[Finding]:
     if "own" in keys.kinds:
-        yield Finding(check="licence", blocking=True, text=text, why=why, accept=guardant.ACCEPT)
+        yield from _accepted_only(scene)
     elif not places:
         kind = next((kind for kind in keys.kinds if kind in kinds.KINDS), guardant.KIND)
         hint = _("smena key add NAME --kind {kind} --product {product}", kind=kind, product=scene.definition.product)
         text = _("no licence key of {product} is known here", product=plain(scene.definition.title))
-        yield Finding(check="licence", blocking=True, text=text, why=why, hint=hint)
+        yield Finding(check="licence", blocking=True, text=text, why=_why(scene), hint=hint)
     else:
         for place in places:
             yield from _by_letter(place, covers, scene)
+
+
+def _why(scene: Scene) -> Text:
+    return _(
+        "new licences must be there before the upgrade, and {from_} needs its own for a rollback",
+        from_=scene.plan.from_,
+    )
 
 
 def _by_letter(place: Place, covers: Sequence[str], scene: Scene) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from smena.keys.desk import people
 from smena.keys.desk.accounts import Known
 from smena.keys.desk.desk import Desk, Floor, kept
 from smena.keys.exchange.account import Account
-from smena.keys.licence import Licence
+from smena.keys.licence import Licence, seats_of
 from smena.keys.primitives import digest, is_signed, public_of, sign
 from smena.store import Row
 from smena.text import Text, _, plain
@@ -211,11 +211,13 @@ def told(found: list[changes.Change]) -> list[str]:
 
 
 def _more(old: Licence, new: Licence) -> int:
-    """The most seats that are added anywhere; seats that are not counted any more are as many as there are."""
-    names = set(new.module_seats)
-    added = [new.module_seats[name] - old.module_seats.get(name, 0) for name in names]
-    total = 2**32 if new.seats is None and old.seats is not None else (new.seats or 0) - (old.seats or 0)
-    return max([total, *added])
+    """The most seats that are added anywhere; seats that are not counted are as many as there can be."""
+    total = _number(seats_of(new)) - _number(seats_of(old))
+    return max([total, *(seats - old.module_seats.get(name, 0) for name, seats in new.module_seats.items())])
+
+
+def _number(seats: int | None) -> int:
+    return 2**32 if seats is None else seats
 
 
 def _parts(order: Order, realm: bytes) -> tuple[bytes, ...]:
