@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,8 +32,16 @@ def hsm(quick: Path) -> softhsm.SoftHsm:
     return softhsm.made(quick / "hsm")
 
 
+@pytest.fixture(scope="session")
+def bound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a software key, to be copied: binding one to a computer is slow on purpose."""
+    folder = tmp_path_factory.mktemp("bound")
+    software.make(folder, PARTS)
+    return folder
+
+
 @pytest.fixture(params=["virtual", "software", "pkcs11", "pkcs11-beside"])
-def kind(request: pytest.FixtureRequest, quick: Path, vendor: Vendor) -> Iterator[Kind]:
+def kind(request: pytest.FixtureRequest, quick: Path, vendor: Vendor, bound: Path) -> Iterator[Kind]:
     folder = quick / "key"
     folder.mkdir()
     name: str = request.param
@@ -40,7 +49,7 @@ def kind(request: pytest.FixtureRequest, quick: Path, vendor: Vendor) -> Iterato
         virtual.make(folder)
         yield Kind(name, vendor, folder, lambda: virtual.opened(folder, vendor.trust()))
     elif name == "software":
-        software.make(folder, PARTS)
+        shutil.copytree(bound, folder, dirs_exist_ok=True)
         yield Kind(name, vendor, folder, lambda: software.opened(folder, vendor.trust(), parts=PARTS))
     else:
         hsm = softhsm.made(quick / "hsm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import combinations
 from pathlib import Path
 
@@ -25,7 +26,7 @@ SECRET = bytes(range(32))
 
 
 @pytest.fixture(scope="module")
-def bound() -> binding.Bound:
+def five() -> binding.Bound:
     return binding.bind(SECRET, PARTS)
 
 
@@ -34,34 +35,34 @@ def changed(*names: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("names", [names for count in range(3) for names in combinations(PARTS, count)], ids=str)
-def test_two_parts_may_change(bound: binding.Bound, names: tuple[str, ...]) -> None:
-    found = binding.unbind(bound, changed(*names))
+def test_two_parts_may_change(five: binding.Bound, names: tuple[str, ...]) -> None:
+    found = binding.unbind(five, changed(*names))
     assert found.secret == SECRET
     assert found.changed == names
     assert (found.warning is not None) == (len(names) == 2)
     missing = {name: value for name, value in PARTS.items() if name not in names}
-    assert binding.unbind(bound, missing).secret == SECRET
+    assert binding.unbind(five, missing).secret == SECRET
 
 
 @pytest.mark.parametrize("names", list(combinations(PARTS, 3)), ids=str)
-def test_three_parts_may_not(bound: binding.Bound, names: tuple[str, ...]) -> None:
+def test_three_parts_may_not(five: binding.Bound, names: tuple[str, ...]) -> None:
     with pytest.raises(ComputerChanged) as caught:
-        binding.unbind(bound, changed(*names))
+        binding.unbind(five, changed(*names))
     assert "the disk" in str(caught.value.why[0])
 
 
-def test_there_is_one_wrap_for_every_three_parts(bound: binding.Bound) -> None:
-    assert len(bound.wraps) == 10
+def test_there_is_one_wrap_for_every_three_parts(five: binding.Bound) -> None:
+    assert len(five.wraps) == 10
     few = dict(list(PARTS.items())[:3])
     assert len(binding.bind(SECRET, few).wraps) == 1
     with pytest.raises(ComputerUnfit):
         binding.bind(SECRET, dict(list(PARTS.items())[:2]))
 
 
-def test_a_part_in_anothers_place_is_no_part(bound: binding.Bound) -> None:
+def test_a_part_in_anothers_place_is_no_part(five: binding.Bound) -> None:
     swapped = dict(zip(PARTS, reversed(list(PARTS.values())), strict=True))
     with pytest.raises(ComputerChanged):
-        binding.unbind(bound, swapped)
+        binding.unbind(five, swapped)
 
 
 @settings(max_examples=20)
@@ -126,8 +127,8 @@ def test_the_firmwares_tables_are_read() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    software.make(tmp_path, PARTS)
+def folder(tmp_path: Path, bound: Path) -> Path:
+    shutil.copytree(bound, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -109,6 +109,8 @@ def show_view(page: Page, view: View) -> None:
     for one in (*view.objections, *([view.trouble] if view.trouble else [])):
         if one.hint is not None:
             page.line(_("Next: {hint}", hint=one.hint))
+    if view.warning is not None:
+        page.line(_("Next: {hint}", hint=plain(f"smena key question --rebind --key {place.name}")))
 
 
 def show_licence(page: Page, licence: Licence) -> None:

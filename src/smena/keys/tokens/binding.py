@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations
 
 import msgspec
@@ -107,7 +108,9 @@ def _stretched(parts: Parts, salt: bytes) -> dict[str, bytes]:
     return {part: _scrypt(part, parts[part], salt) for part in PARTS if part in parts}
 
 
+@lru_cache(maxsize=16)
 def _scrypt(part: str, name: str, salt: bytes) -> bytes:
+    """Slow on purpose, for those who guess. Remembered, for this computer opens its key several times in a call."""
     word = f"{part}\0{name}".encode("utf-8", "surrogateescape")
     return hashlib.scrypt(word, salt=salt, n=2**15, r=8, p=1, maxmem=64 * 1024 * 1024, dklen=32)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smena.errors import SmenaError
 from smena.host.trouble import translated
-from smena.service.doctor import data, home, init, instances, left, system, web
+from smena.service.doctor import data, home, init, instances, keys, left, system, web
 from smena.service.doctor.finding import Finding, told
 from smena.service.doctor.scene import Scene
 from smena.text import Text, _
@@ -31,6 +31,7 @@ PROBES: tuple[tuple[str, Text, Probe], ...] = (
     ("disk.copies", _("copies"), data.disks),
     ("labels", _("security modules"), data.labels),
     ("instance", _("instance"), instances.instances),
+    ("keys", _("licence keys"), keys.keys),
 )
 
 

@@ -12,24 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from support.keycustomer import PRODUCT, Office
 from support.keyworld import LESS, SEVEN, SIX
 
 Smena = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-def home(tmp_path: Path, office: Office) -> Path:
-    folder = tmp_path / "home"
-    office.define(folder)
-    return folder
 
 
 def value(done: subprocess.CompletedProcess[str], status: int = 0) -> Any:

@@ -8,7 +8,7 @@ import json
 import socketserver
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,31 +21,6 @@ from support.terminal import Terminal
 
 Smena = Callable[..., subprocess.CompletedProcess[str]]
 Open = Callable[..., Terminal]
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office()
-
-
-@pytest.fixture
-def home(tmp_path: Path, office: Office) -> Path:
-    folder = tmp_path / "home"
-    office.define(folder)
-    return folder
-
-
-@pytest.fixture
-def terminal(environment: dict[str, str]) -> Iterator[Open]:
-    opened: list[Terminal] = []
-
-    def open_one(*words: str, **more: str) -> Terminal:
-        opened.append(Terminal(environment | {"LC_ALL": "C.UTF-8"}, *words, **more))
-        return opened[-1]
-
-    yield open_one
-    for one in opened:
-        one.close()
 
 
 def test_led_step_by_step(smena: Smena, terminal: Open, home: Path, office: Office, tmp_path: Path) -> None:
