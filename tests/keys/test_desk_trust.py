@@ -13,6 +13,7 @@ from smena.errors import (
     DeskThere,
     IssuerExpired,
     IssuerUnfit,
+    KeyCloned,
     KeyLost,
     OrderUnfit,
     QuestionForged,
@@ -22,7 +23,7 @@ from smena.errors import (
     WrongUsage,
 )
 from smena.keys import licence
-from smena.keys.desk import accounts, desk, issuers, listing, making, orders, replacing, serials, vault
+from smena.keys.desk import accounts, audit, desk, issuers, listing, making, orders, replacing, serials, vault
 from smena.keys.desk.replacing import Replaced
 from smena.keys.desk.serials import Serial
 from smena.keys.exchange import proving, reading
@@ -102,6 +103,28 @@ def test_a_revoked_issuers_promise_is_taken_back(world: DeskWorld, office: Offic
     assert (fresh.new.issuer, fresh.order) == (number, old.order)
     office.apply(fresh.answer)
     assert reading.objections(office.key, reading.read(office.key), NOW) == ()
+
+
+def test_two_different_states_of_one_number_are_a_clone(world: DeskWorld, office: Office) -> None:
+    """One copy of the key took the answer of an issuer who was then revoked, the other the answer that replaced it."""
+    copy = list(office.store.contents)
+    world.order(office.key, SEVEN)
+    office.apply(world.answer(office.ask()).answer)
+    first = list(office.store.contents)
+    new_issuer(world)
+    revoke(world, 1)
+    office.believe()
+    office.store.contents = copy
+    world.confirm(office.apply(world.answer(office.ask()).answer))
+    second, office.store.contents = list(office.store.contents), first
+    with pytest.raises(KeyCloned) as error:
+        world.receive(office.ask())
+    assert "replace the key" in str(error.value.hint)
+    with world.open() as opened:
+        last = audit.entries(opened.store, 1)[0]
+    assert (last.what, last.said["code"]) == ("question refused", "key-cloned")
+    office.store.contents = second
+    assert world.receive(office.ask()).received.account.licence.epoch == 2
 
 
 def test_without_an_issuer_nothing_is_answered(world: DeskWorld, office: Office) -> None:
