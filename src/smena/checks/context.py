@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,9 @@ class Scene:
     definition: Definition
     plan: Plan
     measure: Callable[[], World]
-    """The instance, measured now."""
-    running: Callable[[ServiceSpec], bool]
+    """The instance, measured once for this asking."""
+    running: Callable[[Sequence[ServiceSpec]], list[ServiceSpec]]
+    """Those of them that run, measured now."""
     pins: Pins | None = None
     """Where the PINs of licence keys come from; None where nobody can be asked."""
     folder: Path | None = None

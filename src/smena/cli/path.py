@@ -8,6 +8,7 @@ import click
 
 from smena.cli.complete import complete_editions, complete_products, complete_versions
 from smena.cli.frame import Command, Frame, argument, option
+from smena.cli.ranges import version_range
 from smena.text import Text, _
 
 if TYPE_CHECKING:
@@ -99,7 +100,11 @@ def _about(hop: Hop) -> list[Text]:
 
 
 def _need(need: Need) -> Text:
-    names = {"title": need.title or need.name, "versions": ", ".join(need.versions)}
+    only = len(need.versions) == 1
+    names = {
+        "title": need.title or need.name,
+        "versions": version_range(need.versions[0]) if only else ", ".join(need.versions),
+    }
     if need.out_of_support:
         return _("needs {title}, version {versions} (its vendor no longer supports it)", **names)
     return _("needs {title}, version {versions}", **names)

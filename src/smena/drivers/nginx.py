@@ -2,8 +2,9 @@
 
 `nginx -T` judges and lists in one call, so nothing here knows a distribution's folders: a site's file is the one
 that nginx says it reads, under the name by which it reads it. Every change is judged before nginx is
-told. A reload is over when no worker of before takes requests any more. Whoever changes anything holds the
-shared lock. `SMENA_NGINX` names another program or prefix (`angie`, `nginx -p /opt/web`).
+told. It is told by the signal itself: every program that sends it for us reads the whole configuration once more
+before, and users wait meanwhile. A reload is over when no worker of before takes requests any more. Whoever changes
+anything holds the shared lock. `SMENA_NGINX` names another program or prefix (`angie`, `nginx -p /opt/web`).
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ import msgspec
 from smena import clock
 from smena.drivers import nginx_workers as workers
 from smena.drivers.nginx_conf import Directive, expanded, parse, read
-from smena.errors import ProgramMissing, SiteConfigBroken, SiteFailed, SiteUnknown, SmenaError
+from smena.errors import SiteConfigBroken, SiteFailed, SiteUnknown, SmenaError
 from smena.host import common, process
-from smena.host.facts.init import init_system
 from smena.host.lock import Lock
 from smena.host.paths import decode, encode
+from smena.host.trouble import telling
 from smena.text import Text, _, plain
 
 _WAIT = 120.0
@@ -142,12 +143,9 @@ class Nginx:
         if master is None:
             return
         before = workers.taking(master)
-        told = process.run(self._reload_command(master))
-        if told.status != 0:
-            raise SiteFailed(
-                _("nginx could not be told to read its configuration anew"),
-                why=[plain(line) for line in told.err.splitlines()[-3:]],
-            )
+        with telling(_("nginx could not be told to read its configuration anew")):
+            if not workers.read_anew(master):
+                return  # it ended meanwhile
         deadline = clock.ticks() + _TAKE_UP
         while before & (now := workers.taking(master)) or not now:
             if clock.ticks() > deadline:
@@ -172,19 +170,6 @@ class Nginx:
     def _command(self, *arguments: str, keep: int = 1024 * 1024) -> process.Command:
         path = os.environ.get("PATH", os.defpath) + os.pathsep + "/usr/sbin"  # where others than root do not look
         return process.Command((*self._program, *arguments), process.environment(PATH=path), keep=keep)
-
-    def _reload_command(self, master: int) -> process.Command:
-        """Through systemd where the process is its unit's, so that both know the same; else directly."""
-        unit = Path(self._program[0]).name
-        if len(self._program) == 1 and init_system().value == "systemd":
-            env = process.environment()
-            try:
-                shown = process.run(process.Command(("systemctl", "show", "-p", "MainPID", "--value", unit), env))
-            except ProgramMissing:
-                return self._command("-s", "reload")
-            if shown.out.strip() == str(master):
-                return process.Command(("systemctl", "reload", unit), env)
-        return self._command("-s", "reload")
 
     def _prefix(self) -> str:
         if "-p" in self._program[:-1]:

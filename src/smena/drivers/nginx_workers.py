@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from smena.host.native import processes
+
 _PROC = Path("/proc")
 _GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
 
@@ -25,6 +27,12 @@ def taking(of: int) -> set[int]:
 def all_of(of: int) -> set[int]:
     """Its children, also those that only finish what they have begun."""
     return {int(word) for path in _PROC.glob(f"{of}/task/*/children") for word in _read(path).split()}
+
+
+def read_anew(pid: int) -> bool:
+    """Have the first process take up its configuration; false where it is gone."""
+    who = processes.identity(pid)
+    return who is not None and processes.hang_up(who)
 
 
 def _takes(title: bytes) -> bool:

@@ -77,14 +77,10 @@ class Systemd:
         return self.state(service).identity
 
     def start(self, service: Service, *, permit: bool = False) -> None:
-        """One that is being stopped just now is started again once it is down."""
-        shown = _known(service)
+        """systemd leaves alone what runs, and starts what is being stopped just now once it is down."""
         if not permit:
             self._refuse_held(service)
-        if _status(shown) == "running" and shown["ActiveState"] != "deactivating":
-            return
         unit = _unit(service)
-        judge_loaded(unit, shown["LoadState"])
         faults.point("systemd.starting")
         with self._permitted(service, wanted=permit):
             words = self._started(service)
@@ -179,6 +175,7 @@ class Systemd:
             return
         if shown["Type"] == "oneshot" and (shown["Result"], shown["ConditionResult"]) == ("success", "yes"):
             return  # it did its work, and is over
+        judge_loaded(_unit(service), shown["LoadState"])
         if "no" in (shown["ConditionResult"], shown["AssertResult"]) and shown["ActiveState"] == "inactive":
             self._refuse_held(service)
             raise ServiceFailed(

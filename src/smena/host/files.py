@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,21 +72,33 @@ def make_link(path: Path, target: str) -> None:
 
 def replace_link(path: Path, target: str) -> None:
     """Point a link elsewhere, in one instant: nobody ever finds it missing."""
-    with telling(_("cannot change the link {path}", path=encode(path))):
-        old = path.lstat() if _there(path, stat.S_IFLNK) else None
-        fresh = temporary(path)
+    replace_links({path: target})
+
+
+def replace_links(links: Mapping[Path, str]) -> None:
+    """The same for many, each in an instant of its own; their folders are written out once, at the end."""
+    for path, target in links.items():
+        with telling(_("cannot change the link {path}", path=encode(path))):
+            _replace_link(path, target)
+    for folder in dict.fromkeys(path.parent for path in links):
+        with telling(_("cannot write out {path}", path=encode(folder))):
+            durable.sync_folder(str(folder))
+
+
+def _replace_link(path: Path, target: str) -> None:
+    old = path.lstat() if _there(path, stat.S_IFLNK) else None
+    fresh = temporary(path)
+    fresh.unlink(missing_ok=True)
+    try:
+        fresh.symlink_to(target)
+        if old is not None:
+            attributes.apply(str(fresh), Attributes(uid=old.st_uid, gid=old.st_gid))
+        faults.point("files.link-made")
+        moves.replace(str(fresh), str(path))
+    except BaseException:
         fresh.unlink(missing_ok=True)
-        try:
-            fresh.symlink_to(target)
-            if old is not None:
-                attributes.apply(str(fresh), Attributes(uid=old.st_uid, gid=old.st_gid))
-            faults.point("files.link-made")
-            moves.replace(str(fresh), str(path))
-        except BaseException:
-            fresh.unlink(missing_ok=True)
-            raise
-        faults.point("files.renamed")
-        durable.sync_folder(str(path.parent))
+        raise
+    faults.point("files.renamed")
 
 
 def rename(old: Path, new: Path) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -45,17 +45,35 @@ class RestorePoint:
 
     def save(self, seq: int, path: Path) -> None:
         """Keep what lies at `path` although it will be replaced in place: nothing, a link, or a file."""
-        entry = self.journal.kept_at(seq, encode(path))
-        how = entry.how if entry else _how(path)
-        if entry is None and how == MOVED:
-            raise PathUnfit(_("{path} is a folder, not a file", path=encode(path)))
-        entry = entry or self.register(seq, path, how, _link(path) if how == LINK else None)
-        if entry.state != REGISTERED:
-            return
-        if entry.how == FILE:
-            self._copy_file(path, self.content(entry, path))
+        self.save_all(seq, [path])
+
+    def save_all(self, seq: int, paths: Iterable[Path]) -> None:
+        """The same for many, while users wait: a commit waits for the disk, so there is one for all of them."""
+        with self.journal.change():
+            entries = [(path, self._begun(seq, path)) for path in paths]
+        faults.point("restore.registered")
+        copied = [(path, entry) for path, entry in entries if entry.state == REGISTERED]
+        with self.journal.change():
+            contents = [self.content(entry, path) for path, entry in copied]
+        for (path, _entry), content in zip(copied, contents, strict=True):
+            self._copy_file(path, content)
         faults.point("restore.saved")
-        self.journal.mark(entry.id, KEPT)
+        with self.journal.change():
+            for _path, entry in copied:
+                self.journal.mark(entry.id, KEPT)
+
+    def _begun(self, seq: int, path: Path) -> KeptRow:
+        """Registered; what has no content is kept with that."""
+        entry = self.journal.kept_at(seq, encode(path))
+        if entry is not None:
+            return entry
+        how = _how(path)
+        if how == MOVED:
+            raise PathUnfit(_("{path} is a folder, not a file", path=encode(path)))
+        number = self.journal.register(seq, encode(path), how, _link(path) if how == LINK else None)
+        if how != FILE:
+            self.journal.mark(number, KEPT)
+        return self.journal.kept_entry(number)
 
     def move_away(self, seq: int, path: Path) -> None:
         """Keep what lies at `path` by renaming it into the restore point."""
@@ -77,13 +95,17 @@ class RestorePoint:
 
     def link(self, seq: int, path: Path, target: str) -> None:
         """Point a link elsewhere; what it pointed to is kept, and so is a file or folder that is no link."""
-        entry = self.journal.kept_at(seq, encode(path))
-        how = entry.how if entry else _how(path)
-        if how in (ABSENT, LINK):
-            self.save(seq, path)
-        else:
-            self.move_away(seq, path)
-        files.replace_link(path, target)
+        self.link_all(seq, {path: target})
+
+    def link_all(self, seq: int, links: Mapping[Path, str]) -> None:
+        """The same for many."""
+        kept = {path: self.journal.kept_at(seq, encode(path)) for path in links}
+        hows = {path: entry.how if entry else _how(path) for path, entry in kept.items()}
+        self.save_all(seq, [path for path, how in hows.items() if how in (ABSENT, LINK)])
+        for path, how in hows.items():
+            if how not in (ABSENT, LINK):
+                self.move_away(seq, path)
+        files.replace_links(links)
 
     def own(self, seq: int, root: Path, to: owners.Account, record: Path) -> int:
         """Give a whole tree to an account; whose it was is listed at `record` first. The number that changed hands."""

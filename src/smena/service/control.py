@@ -36,6 +36,13 @@ class Control:
     def running(self, spec: ServiceSpec) -> bool:
         return self.identity(spec) is not None
 
+    def those_running(self, specs: Sequence[ServiceSpec]) -> list[ServiceSpec]:
+        statuses = self._services.statuses([self._service(spec) for spec in specs])
+        for status in statuses:
+            if isinstance(status, SmenaError):
+                raise status
+        return [spec for spec, status in zip(specs, statuses, strict=True) if status == "running"]
+
     def identity(self, spec: ServiceSpec) -> str | None:
         return self._services.identity(self._service(spec))
 

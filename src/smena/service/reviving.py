@@ -37,7 +37,7 @@ def revive(journal: Journal, services: ServiceControl) -> None:
 
 def _go_on(journal: Journal, services: ServiceControl, start: StepRow) -> None:
     wanted = msgspec.json.decode(start.params, type=Start).services
-    if all(services.running(spec) for spec in wanted):
+    if len(services.those_running(wanted)) == len(wanted):
         return
     if _whole(journal.steps(), start):
         _start(journal, services, wanted)
@@ -65,7 +65,8 @@ def _started_by_undo(steps: list[StepRow]) -> tuple[ServiceSpec, ...]:
 
 def _start(journal: Journal, services: ServiceControl, wanted: tuple[ServiceSpec, ...]) -> None:
     """Forwards a failure turns the run back; on the way back a person has to look."""
-    missing = [spec for spec in wanted if not services.running(spec)]
+    running = services.those_running(wanted)
+    missing = [spec for spec in wanted if spec not in running]
     if not missing:
         return
     names = ", ".join(spec.name for spec in missing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from smena.checks.context import Scene
@@ -21,8 +22,8 @@ def scene_of(home: Path, plan: Plan, folder: Path | None = None, pins: Pins | No
         home=home,
         definition=definition,
         plan=plan,
-        measure=lambda: measure(definition, instance, home, sized=False),
-        running=services.running,
+        measure=cache(lambda: measure(definition, instance, home, sized=False)),
+        running=services.those_running,
         pins=pins,
         folder=folder,
     )

@@ -13,6 +13,7 @@ from smena.steps.tools import World
 
 
 def do(p: Place, ctx: World) -> Done:
+    ctx.tools.point.save_all(ctx.seq, [Path(decode(item.file)) for item in p.items])
     for item in p.items:
         former = Path(decode(item.formerly)) if item.formerly else None
         _place(ctx, Path(decode(item.file)), ctx.tools.folder / item.staged, former)

@@ -15,13 +15,14 @@ from smena.text import _
 
 def do(p: Relink, ctx: World) -> Done:
     folder = Path(decode(p.folder))
-    for name, target in p.links.items():
-        if os.path.lexists(decode(target)):
-            ctx.tools.point.link(ctx.seq, folder / name, decode(target))
-        elif name in p.optional:
+    there = {name: os.path.lexists(decode(target)) for name, target in p.links.items()}
+    lacking = [name for name, found in there.items() if not found and name not in p.optional]
+    if lacking:
+        raise StepFailed(_("the new version has no {target}", target=p.links[lacking[0]]))
+    ctx.tools.point.link_all(ctx.seq, {folder / name: decode(p.links[name]) for name, found in there.items() if found})
+    for name, found in there.items():
+        if not found:
             ctx.tools.point.move_away(ctx.seq, folder / name)
-        else:
-            raise StepFailed(_("the new version has no {target}", target=target))
     return Done()
 
 

@@ -20,7 +20,7 @@ def do(p: Stop, ctx: World) -> Done:
     services = ctx.tools.services
     ran = ctx.recorded(Ran)
     if ran is None:
-        ran = Ran(tuple(spec.name for spec in p.services if services.running(spec)))
+        ran = Ran(tuple(spec.name for spec in services.those_running(p.services)))
         ctx.record(ran)
     for spec in reversed(p.services):
         services.stop(spec)

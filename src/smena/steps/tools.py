@@ -21,6 +21,9 @@ class ServiceControl(Protocol):
     def running(self, spec: ServiceSpec) -> bool:
         """Measured now."""
 
+    def those_running(self, specs: Sequence[ServiceSpec]) -> list[ServiceSpec]:
+        """The same of many, with one question."""
+
     def start(self, spec: ServiceSpec) -> None:
         """Start it under the hold; one that runs already is left alone."""
 

@@ -110,6 +110,23 @@ def end(who: Identity, *, force: bool) -> None:
         os.close(descriptor)
 
 
+def hang_up(who: Identity) -> bool:
+    """Have a server read its configuration anew, as servers understand this signal; false where it is gone."""
+    try:
+        descriptor = os.pidfd_open(who.pid)
+    except ProcessLookupError:
+        return False
+    try:
+        if alive(who):
+            signal.pidfd_send_signal(descriptor, signal.SIGHUP)
+            return True
+    except ProcessLookupError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def end_group(pid: int, *, force: bool) -> None:
     """For a child of ours that was not collected yet and leads its group: its number cannot be anybody else's."""
     try:

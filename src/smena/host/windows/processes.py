@@ -40,6 +40,10 @@ def end(who: Identity, *, force: bool) -> None:
     raise unfit(_("end a process"))
 
 
+def hang_up(who: Identity) -> bool:
+    raise unfit(_("tell a process to read its configuration anew"))
+
+
 def end_group(pid: int, *, force: bool) -> None:
     raise unfit(_("end a process"))
 
