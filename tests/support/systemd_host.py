@@ -166,9 +166,7 @@ class SystemdHost:
         assert self._first is not None
         assert self._first.poll() is None, (self.base / "said").read_text("utf-8", "replace")
         children = Path(f"/proc/{self._first.pid}/task/{self._first.pid}/children").read_text().split()
-        if not children or Path(f"/proc/{children[0]}/comm").read_text().strip() != "systemd":
-            return 0
-        return int(children[0])
+        return int(children[0]) if children and _program(children[0]) == "systemd" else 0
 
     def _until(self, question: Callable[[], Found], what: str) -> Found:
         end = time.monotonic() + _BOOT
@@ -237,6 +235,14 @@ class SystemdHost:
                 yield
             finally:
                 assert libc.setns(ours.fileno(), _CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+
+def _program(pid: str) -> str:
+    """Empty for one that has ended: before it is systemd, the host's process has helpers for a moment."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _grouped(script: str, base: Path) -> list[str]:
