@@ -122,6 +122,10 @@ def frozen_backup(world: StepWorld) -> Steps:
     return [("keep", keep), ("backup", made)]
 
 
+def site_path(_world: StepWorld) -> p.Params:
+    return p.SitePath(server="iis", directory="app", path="C:\\new\\Client")
+
+
 def site_header(world: StepWorld) -> p.Params:
     file = str(world.root / "site/site.conf")
     return p.SiteHeader(instance=NAME, server="toy", site="main", file=file, seconds=60.0)
@@ -413,6 +417,7 @@ CASES: dict[str, Case] = {
     "maintenance": Case(once("maintenance", lambda w: w.page)),
     "open": Case(lambda w: [("maintenance", w.page), ("open", w.page)], same=True),
     "site-header": Case(once("site-header", site_header)),
+    "site-path": Case(once("site-path", site_path)),
     "stop": Case(once("stop", stop), running),
     "stop, one down before": Case(once("stop", stop), half_running),
     "start": Case(lambda w: [("stop", stop(w)), ("start", start(w))], running, same=True),

@@ -100,6 +100,12 @@ class Pages:
     def head_back(self, _header: p.SiteHeader, back: Callable[[], None]) -> None:
         back()
 
+    def path(self, where: p.SitePath) -> str:
+        return (self.site.parent / where.directory).read_text("utf-8")
+
+    def set_path(self, where: p.SitePath, path: str) -> None:
+        files.write_file(self.site.parent / where.directory, path.encode())
+
 
 class Alone:
     """Nobody asks for anything."""
@@ -141,6 +147,7 @@ class StepWorld:
             folder.mkdir(parents=True)
         (self.root / "service").write_text(_SERVICE, "utf-8")
         (self.root / "site/site.conf").write_text("site\n", "utf-8")
+        (self.root / "site/app").write_text("C:\\old\\Client", "utf-8")
         (self.inst / "data/base").write_text("old data", "utf-8")
         (self.inst / "conf/site.yml").write_bytes(b"# of the administrator\nport: 80\nname: 'old'\r\n")
         (self.inst / "conf/site.xml").write_bytes(b'<a><b value="old"/></a>')

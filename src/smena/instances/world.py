@@ -135,6 +135,7 @@ def _site(found: Lookups) -> SiteSpec | None:
         probe=found["site.probe"],
         name=None if site.name is None else found["site.name"],
         file=None if site.file is None else rendered(site.file, found),
+        application=None if site.application is None else rendered(site.application, found),
     )
 
 

@@ -7,7 +7,7 @@ from smena.plan.authored import names
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.world import World
-from smena.text import _
+from smena.text import Text, _
 
 
 def down(request: Request, phase: PhaseName, *, back: bool = True) -> list[PlannedStep]:
@@ -50,8 +50,7 @@ def release(world: World, phase: PhaseName, *, coming: bool = False) -> PlannedS
 
 
 def page(world: World, phase: PhaseName, *, back: bool = True) -> PlannedStep:
-    no_page = _("no maintenance page: nothing stands before the services")
-    title = _("show the maintenance page") if _has_page(world) else no_page
+    title = _("show the maintenance page") if _has_page(world) else _no_page(world)
     return planned("maintenance", _page(world, back=back), title, phase)
 
 
@@ -73,13 +72,23 @@ def _page(world: World, *, back: bool = True) -> p.Page:
         server=site.server if site else "none",
         site=site.name if site else None,
         file=site.file if site else None,
+        application=site.application if site else None,
         probe=site.probe if site else None,
         back=back,
     )
 
 
 def _has_page(world: World) -> bool:
-    return world.site is not None and world.site.server != "none"
+    """A part of a site cannot be closed by itself, and the bundled Apache is one of the services."""
+    site = world.site
+    return site is not None and (site.server == "nginx" or (site.server == "iis" and site.application is None))
+
+
+def _no_page(world: World) -> Text:
+    if world.site is not None and world.site.server == "iis":
+        name = world.site.name or ""
+        return _("no maintenance page: others use the site {site} too; what is stopped answers 503", site=name)
+    return _("no maintenance page: nothing stands before the services")
 
 
 def _units(world: World) -> tuple[str, ...]:

@@ -30,10 +30,7 @@ def switch_steps(hop: Hop, step: a.Step) -> list[PlannedStep]:
     if step.kind not in SWITCHING:
         if step.kind in PREPARED:
             return []
-        raise PlanImpossible(
-            _("this smena cannot carry out the step {kind} on this host", kind=step.kind),
-            why=[_("the procedure {procedure} asks for it", procedure=hop.step.procedure)],
-        )
+        raise _impossible(hop, step.kind)
     made = SWITCHING[step.kind](hop, step.params)
     return made if step.title is None else [_titled(item, step) for item in made]
 
@@ -47,7 +44,7 @@ def _one(hop: Hop, kind: str, params: p.Params, title: Text, **more: Any) -> lis
 
 
 def names(services: tuple[p.ServiceSpec, ...]) -> str:
-    return ", ".join(service.unit or service.name for service in services)
+    return ", ".join(service.unit or service.pool or service.name for service in services)
 
 
 def stop(hop: Hop, step: a.Stop) -> list[PlannedStep]:
@@ -215,22 +212,38 @@ def manual(hop: Hop, step: a.Manual) -> list[PlannedStep]:
 def site_header(hop: Hop, step: a.SiteHeader) -> PlannedStep:
     """After users were let in. Only where nothing stands before the services there is no one to send a header."""
     site = hop.request.world.site
-    if site is None or site.server != "nginx":
-        raise PlanImpossible(
-            _("this smena cannot carry out the step {kind} on this host", kind="site-header"),
-            why=[_("the procedure {procedure} asks for it", procedure=hop.step.procedure)],
-        )
+    if site is None or site.server not in ("nginx", "iis"):
+        raise _impossible(hop, "site-header")
     params = p.SiteHeader(
         instance=hop.request.world.instance,
         server=site.server,
         site=site.name,
         file=site.file,
+        application=site.application,
         secure=site.url.startswith("https://"),
         seconds=step.for_,
     )
     days = round(step.for_ / 86400)
     title = _("for {days} days, have browsers forget what they cached of {url}", days=days, url=site.url)
     return planned("site-header", params, title, "open", hop=hop.number)
+
+
+def site_path(hop: Hop, step: a.SitePath) -> list[PlannedStep]:
+    """Only IIS keeps the folder of a place as a value of its own."""
+    site = hop.request.world.site
+    if site is None or site.server != "iis" or site.name is None:
+        raise _impossible(hop, "site-path")
+    within = hop.maybe(step.application) or site.application or ""
+    params = p.SitePath(server=site.server, directory=f"{site.name}/{within.strip('/')}", path=hop.text(step.path))
+    title = _("point {directory} at {path}", directory=params.directory, path=params.path)
+    return _one(hop, "site-path", params, title)
+
+
+def _impossible(hop: Hop, kind: str) -> PlanImpossible:
+    return PlanImpossible(
+        _("this smena cannot carry out the step {kind} on this host", kind=kind),
+        why=[_("the procedure {procedure} asks for it", procedure=hop.step.procedure)],
+    )
 
 
 PREPARED = frozenset({"fetch", "verify", "unpack", "hold", "maintenance", "keep", "notice", "site-header"})
@@ -250,6 +263,7 @@ SWITCHING: dict[str, Make] = {
     "edit-env": edit_env,
     "remove": remove,
     "owner": owner,
+    "site-path": site_path,
     "run-vendor": run_vendor,
     "await-log": await_log,
     "await-http": await_http,

@@ -19,6 +19,7 @@ KINDS: dict[str, type[p.Params]] = {
     "maintenance": p.Page,
     "open": p.Page,
     "site-header": p.SiteHeader,
+    "site-path": p.SitePath,
     "stop": p.Stop,
     "start": p.Start,
     "start-converting": p.Start,

@@ -145,6 +145,8 @@ class Page(Params, frozen=True, kw_only=True):
     server: str
     site: str | None = None
     file: str | None = None
+    application: str | None = None
+    """The instance is only this part of a site that others use too."""
     retry_after: int = 120
     probe: str | None = None
     """Where the instance itself answers: the page stays until it does, so that nobody meets an error between."""
@@ -160,9 +162,21 @@ class SiteHeader(Params, frozen=True, kw_only=True):
     server: str
     site: str | None = None
     file: str | None = None
+    application: str | None = None
     secure: bool = False
     """Users come in by https."""
     seconds: float
+
+
+class SitePath(Params, frozen=True, kw_only=True):
+    """Point a virtual directory at a folder."""
+
+    server: str
+    directory: str
+    """Its whole name: `SITE/PATH`."""
+    path: str
+    instead_of: str | None = None
+    """What must stand there now: anything else was changed by somebody, and is left."""
 
 
 class ServiceSpec(Params, frozen=True, kw_only=True):

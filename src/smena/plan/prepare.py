@@ -18,6 +18,7 @@ from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.plan.world import World
 from smena.text import _
 
 PREPARE: PhaseName = "prepare"
@@ -60,8 +61,14 @@ def always(hop: Hop) -> list[p.Asked]:
         "mounted",
         "units",
         *(["site"] if site is not None and site.server == "nginx" else []),
+        *(["iis"] if uses_iis(hop.request.world) else []),
     ]
     return [p.Asked(kind=kind) for kind in kinds] if hop.number == 1 else []
+
+
+def uses_iis(world: World) -> bool:
+    """By its site or by a service that is an application pool."""
+    return (world.site is not None and world.site.server == "iis") or any(s.pool for s in world.services)
 
 
 def required_software(hop: Hop) -> list[p.Asked]:

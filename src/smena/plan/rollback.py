@@ -14,8 +14,13 @@ from smena.plan.world import World
 from smena.text import _
 
 
-def build_rollback(definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str) -> Plan:
-    """Back to the version before the oldest of these runs; the newest is taken back first."""
+def build_rollback(
+    definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str, places: Sequence[p.SitePath] = ()
+) -> Plan:
+    """Back to the version before the oldest of these runs; the newest is taken back first.
+
+    `places`: folders that those runs had the web server take, to be set back; no file holds them.
+    """
     return Plan(
         kind="rollback",
         product=world.product,
@@ -27,7 +32,7 @@ def build_rollback(definition: Definition, world: World, runs: Sequence[str], to
         outside=own_folders(world),
         undoes=tuple(runs),
         hops=(HopShown(from_=world.version, to=to, procedure="rollback", data="same"),),
-        steps=tuple(_steps(definition, world, runs, to)),
+        steps=tuple(_with_places(_steps(definition, world, runs, to), places)),
         facts=world.facts,
         smena=smena,
     )
@@ -52,6 +57,16 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -
         open_page(world, "open"),
         planned("fingerprint", p.Fingerprint(trees=_trees(definition, world)), _("remember what users find"), "open"),
     ]
+
+
+def _with_places(steps: list[PlannedStep], places: Sequence[p.SitePath]) -> list[PlannedStep]:
+    """Set back after the files, before anything starts."""
+    last = max(at for at, step in enumerate(steps) if step.kind == "put-back") + 1
+    back = [
+        planned("site-path", one, _("point {directory} at {path}", directory=one.directory, path=one.path), "switch")
+        for one in places
+    ]
+    return [*steps[:last], *back, *steps[last:]]
 
 
 def _check(world: World, to: str) -> PlannedStep:

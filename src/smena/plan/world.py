@@ -15,6 +15,8 @@ class SiteSpec(msgspec.Struct, frozen=True, kw_only=True):
     probe: str
     name: str | None = None
     file: str | None = None
+    application: str | None = None
+    """Where in a site that others use too; None where the whole site is the instance's."""
 
 
 class PackageSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -25,11 +25,12 @@ from smena.journal.journal import Journal
 from smena.journal.rows import RunRow, StepRow
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
-from smena.plan.params import Fingerprint
+from smena.plan.params import Fingerprint, SitePath
 from smena.plan.rollback import build_rollback
 from smena.run.status import State
 from smena.service import held, places, runs
 from smena.service.managed import refuse_elsewhere
+from smena.steps.site_path import Was
 from smena.text import Text, _, plain
 
 _TAKEN_BACK = ("upgrade", "rollback")
@@ -51,7 +52,25 @@ def plan_rollback(home: Path, instance: str, to: str | None = None) -> Plan:
     definition = definitions.find(known.product, home)
     world = measure(definition, known, home, sized=False)
     _refuse_if_changed(home, chain[0], world.facts)
-    return build_rollback(definition, world, [row.id for row in chain], chain[-1].from_version, smena=__version__)
+    names = [row.id for row in chain]
+    back = [place for name in names for place in _places_back(home, name)]
+    return build_rollback(definition, world, names, chain[-1].from_version, smena=__version__, places=back)
+
+
+def _places_back(home: Path, run: str) -> list[SitePath]:
+    """Where the web server's places pointed before the run, the last first; each only if it is still the run's."""
+    journal = Journal.read(places.run_folder(home, run))
+    try:
+        done = [step for step in journal.steps() if step.kind == "site-path" and step.status == "done"]
+    finally:
+        journal.close()
+    back = []
+    for step in reversed(done):
+        params = msgspec.json.decode(step.params, type=SitePath)
+        was = msgspec.json.decode(step.record or b"null", type=Was | None)
+        if was is not None:
+            back.append(msgspec.structs.replace(params, path=was.path, instead_of=params.path))
+    return back
 
 
 def chain_to(home: Path, instance: str, to: str | None) -> list[RunRow]:

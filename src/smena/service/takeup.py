@@ -26,7 +26,24 @@ class Taken(NamedTuple):
 def take_up(home: Path) -> list[Taken]:
     """Start again what nobody carries and nobody is asked about."""
     found = [_take_up(home, run) for run in open_runs(home)]
-    return [taken for taken in found if taken is not None]
+    return [*(taken for taken in found if taken is not None), *_headers_over(home)]
+
+
+def _headers_over(home: Path) -> list[Taken]:
+    """Headers of IIS whose last day is past: IIS knows no date in a header, so they end here."""
+    if not (home / "headers").is_dir():
+        return []
+    from smena.drivers.iis_header import IisHeaders
+    from smena.errors import SmenaError
+
+    headers = IisHeaders(home)
+    try:
+        for instance in headers.over():
+            headers.take_away(instance)
+    except SmenaError as error:
+        what = _("a header for browsers cannot be taken away")
+        return [Taken("", False, _("{what}: {why}", what=what, why=error.message))]
+    return []
 
 
 def _take_up(home: Path, run: str) -> Taken | None:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from smena.checks.check import Finding
 from smena.plan.life_params import MakeSite, RemoveSite
-from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader
+from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader, SitePath
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.step import Context
@@ -83,6 +83,11 @@ class Pages(Protocol):
 
     def head_back(self, header: SiteHeader, back: Callable[[], None]) -> None:
         """Take it back, and have the server read the file anew."""
+
+    def path(self, where: SitePath) -> str:
+        """Where the files of a virtual directory lie, as the server has it."""
+
+    def set_path(self, where: SitePath, path: str) -> None: ...
 
 
 class Units(Protocol):

@@ -152,11 +152,11 @@ class Standin:
         asked = [word for word in words if not word.lower().startswith("/xml")]
         xml = len(asked) < len(words)
         try:
-            return _written(self._answered(asked, xml), xml), 0
+            return _written(self._answered(asked), xml), 0
         except Refusal as refusal:
             return _refused(refusal, xml), refusal.status
 
-    def _answered(self, words: list[str], xml: bool) -> list[Any]:
+    def _answered(self, words: list[str]) -> list[Any]:
         if len(words) < 2:
             raise Refusal(87, "The parameter is incorrect.")
         verb, kind = words[0].lower(), words[1].lower()
@@ -172,7 +172,7 @@ class Standin:
                     5, "Failed to process input: cannot read or write configuration.\r\nAccess is denied.\r\n"
                 )
             if verb == "list":
-                return Listing(root, state, words[2:], xml).of(kind)
+                return Listing(root, state, words[2:], self.folder.parents[2]).of(kind)
             return Change(root, state, verb, kind, words[2:]).made()
 
 
@@ -195,6 +195,12 @@ def vdir_name(site: Any, app: Any, vdir: Any) -> str:
 
 def pool_of(app: Any) -> str:
     return str(app.get("applicationPool") or "DefaultAppPool")
+
+
+def host_path(drive: Path, path: str) -> Path:
+    """Where a path of Windows lies."""
+    path = re.sub("%SystemDrive%", "C:", path, flags=re.IGNORECASE)
+    return drive.joinpath(*path.removeprefix("C:").strip("\\").split("\\"))
 
 
 def named(root: Any, kind: str) -> dict[str, Any]:
@@ -223,8 +229,8 @@ def headers(root: Any, path: str) -> dict[str, str]:
 class Listing:
     """The objects of one kind, those whose attributes are as asked."""
 
-    def __init__(self, root: Any, state: dict[str, Any], words: list[str], xml: bool) -> None:
-        self.root, self.state, self.xml = root, state, xml
+    def __init__(self, root: Any, state: dict[str, Any], words: list[str], drive: Path) -> None:
+        self.root, self.state, self.drive = root, state, drive
         self.name = next((word for word in words if not word.startswith("/")), None)
         self.wanted = dict(_value(word) for word in words if word.startswith("/"))
         self.whole = self.wanted.pop("config", None) is not None
@@ -296,9 +302,18 @@ class Listing:
         one.set("overrideMode", "Inherit")
         one.set("locked", "false")
         inside = etree.SubElement(etree.SubElement(one, "system.webServer-httpProtocol"), "customHeaders")
-        for name, value in headers(self.root, place).items():
+        for name, value in {**headers(self.root, place), **self._own_headers(place)}.items():
             etree.SubElement(inside, "add", name=name, value=value)
         return [one]
+
+    def _own_headers(self, place: str) -> dict[str, str]:
+        """Those that the place's `web.config` sets."""
+        found = named(self.root, "vdir").get(place if place.endswith("/") else f"{place}/")
+        file = None if found is None else host_path(self.drive, found.get("physicalPath")) / "web.config"
+        if file is None or not file.is_file():
+            return {}
+        adds = etree.fromstring(file.read_bytes()).iterfind("system.webServer/httpProtocol/customHeaders/add")
+        return {add.get("name", ""): add.get("value", "") for add in adds}
 
     def _with(self, one: Any, own: Any) -> Any:
         if self.whole:

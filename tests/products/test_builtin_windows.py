@@ -1,0 +1,160 @@
+"""What the built-in definitions come to on Windows: pools, sites, folders, in the vendor's order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+import pytest
+
+from smena.definition.graph import Graph
+from smena.definition.model import Definition, PlatformSpec
+from smena.definition.path import find
+from smena.definition.scalars import Id
+from smena.definition.templates import names_in, render
+from smena.definition.values import Read, Value
+from smena.errors import PlanImpossible
+from smena.plan.build import build
+from smena.plan.model import Plan
+from smena.plan.params import ServiceSpec
+from smena.plan.request import HopIn, Request
+from smena.plan.world import PackageSpec, SiteSpec, World
+from support.builtin import builtin
+
+HOME = r"C:\ProgramData\smena"
+
+
+def written(value: Value | None) -> str:
+    return (value.default or "") if isinstance(value, Read) else (value or "")
+
+
+def lookups(definition: Definition, spec: PlatformSpec) -> dict[str, str]:
+    """Everything that templates may look up where all is at its default."""
+    templates = {f"paths.{name}": written(value) for name, value in spec.paths.items()}
+    templates |= {f"settings.{name}": written(s.default) for name, s in definition.instance.settings.items()}
+    known = {"name": "N", "product": definition.product, "home": HOME, "site.probe": "http://127.0.0.1:80/"}
+    while templates:
+        ready = {name for name, template in templates.items() if set(names_in(template)) <= set(known)}
+        if not ready:
+            break
+        known |= {name: render(templates.pop(name), known) for name in ready}
+    return known
+
+
+def world(definition: Definition, version: str, site: SiteSpec, **settings: str) -> World:
+    spec = definition.instance.windows
+    assert spec
+    known = lookups(definition, spec) | {f"settings.{name}": value for name, value in settings.items()}
+    return World(
+        instance="N",
+        product=definition.product,
+        platform="windows",
+        version=version,
+        components=("integrator",),
+        lookups=known,
+        paths={name: known[f"paths.{name}"] for name in spec.paths},
+        services=tuple(
+            ServiceSpec(name=s.name, unit=s.unit, pool=s.pool and render(s.pool, known)) for s in spec.services
+        ),
+        site=site,
+        driver="supervised",
+        outside=r"C:\ProgramData\comindware\Instances\N",
+        home=HOME,
+        home_mount="C:",
+    )
+
+
+@cache
+def comindware() -> Plan:
+    definition = builtin("comindware-platform")
+    site = SiteSpec(server="iis", url="http://n:80/", probe="http://127.0.0.1:80/", name="Comindware N")
+    hops = tuple(
+        HopIn(from_=hop.from_, to=hop.to, procedure=hop.edge.procedure, data=hop.edge.data)
+        for hop in find(Graph(definition), "4.2", "5.0").hops
+    )
+    packages = tuple(
+        PackageSpec(
+            component="platform", version=hop.to, file=rf"{HOME}\releases\{hop.to}.zip", sha256="0" * 64, size=1
+        )
+        for hop in hops
+    )
+    world_ = world(definition, "4.2", site)
+    return build(Request(definition=definition, world=world_, hops=hops, packages=packages))
+
+
+def params(plan: Plan, kind: str) -> list[dict[str, Any]]:
+    return [msgspec.json.decode(step.params) for step in plan.steps if step.kind == kind]
+
+
+def test_the_pools_are_stopped_and_started_by_their_names() -> None:
+    pools = ["Comindware N_adapterhost", "Comindware N", "Comindware N_apigateway"]
+    for kind in ("stop", "start-converting"):
+        for step in params(comindware(), kind):
+            assert [service["pool"] for service in step["services"]] == pools
+    titles = [str(step.title) for step in comindware().steps if step.kind == "stop"]
+    assert "stop Comindware N_apigateway, Comindware N, Comindware N_adapterhost" in titles
+
+
+def test_the_whole_site_is_closed_and_iis_is_asked_before() -> None:
+    plan = comindware()
+    assert params(plan, "maintenance")[0]["site"] == "Comindware N"
+    assert "application" not in params(plan, "maintenance")[0]
+    assert "show the maintenance page" in [str(step.title) for step in plan.steps if step.kind == "maintenance"]
+    assert "iis" in [asked["kind"] for asked in params(plan, "judge")[0]["checks"]]
+
+
+def test_links_configuration_and_caches_are_those_of_windows() -> None:
+    plan = comindware()
+    config = r"C:\ProgramData\comindware\Instances\N\Config"
+    links = params(plan, "relink")[-1]
+    assert links["folder"] == config
+    assert links["links"]["bin"].replace("/", "\\") == r"C:\Program Files\Comindware\CBAP\5.0\bin"
+    caches = params(plan, "remove")[-1]
+    assert caches["folder"] == r"C:\ProgramData\comindware\Instances\N\Database\db"
+    assert "node*/metastorage" in caches["names"]
+    placed = {item["file"] for step in params(plan, "place") for item in step["items"]}
+    assert rf"{config}\Ignite.config" in placed
+    commands = [" ".join(step["command"]) for step in params(plan, "run-vendor")]
+    assert any("files_unblock.ps1" in command for command in commands)
+    assert not any("bash" in command for command in commands)
+    logs = {step["glob"] for step in params(plan, "await-log")}
+    assert all(glob.startswith(r"C:\ProgramData\comindware\Instances\N\Logs") for glob in logs)
+
+
+def test_the_log_that_follows_the_run_is_the_heartbeat() -> None:
+    assert all("heartbeat_" in step["follow"] for step in params(comindware(), "await-log"))
+
+
+MOVE = Id("move-to-7")
+PROBE = "http://127.0.0.1/app/"
+SHARED = SiteSpec(server="iis", url="http://n/app/", probe=PROBE, name="Default Web Site", application="/app")
+
+
+def loginom(site: SiteSpec) -> Plan:
+    """The vendor's procedure without its installers, which this test is not about."""
+    definition = builtin("loginom-server")
+    steps = definition.procedures[MOVE]
+    kinds = ("fetch", "verify", "install-package", "merge-config", "carry", "keep")
+    shorter = tuple(step for step in steps if step.kind not in kinds)
+    definition = msgspec.structs.replace(definition, procedures={**definition.procedures, MOVE: shorter})
+    hop = HopIn(from_="6.5", to="7.1.0", procedure=MOVE, data="converted")
+    settings = {"web-server": "iis", "integrator-pool": "LGI_POOL"}
+    return build(
+        Request(definition=definition, world=world(definition, "6.5", site, **settings), hops=(hop,), packages=())
+    )
+
+
+def test_the_virtual_directory_goes_to_the_new_client_folder() -> None:
+    plan = loginom(SHARED)
+    assert params(plan, "site-path") == [
+        {"server": "iis", "directory": "Default Web Site/app", "path": r"C:\Program Files\Loginom\Client"}
+    ]
+    assert params(plan, "site-header")[0]["application"] == "/app"
+    page = next(step for step in plan.steps if step.kind == "maintenance")
+    assert "others use the site Default Web Site too" in str(page.title)
+
+
+def test_a_folder_can_be_set_in_iis_only() -> None:
+    with pytest.raises(PlanImpossible):
+        loginom(SiteSpec(server="apache", url="http://n/app/", probe=PROBE))
