@@ -200,3 +200,12 @@ def test_the_length_is_checked() -> None:
 def test_tidying_twice_is_tidying_once(text: str) -> None:
     once = letters.tidy(text)
     assert letters.tidy(once) == once
+
+
+@pytest.mark.parametrize("left_out", [1, 6, 30])
+def test_a_beginning_that_was_left_out_is_missed(left_out: int) -> None:
+    message = bytes(range(96)) * 2
+    text = "-".join(typed.written(message)[left_out:])
+    with pytest.raises(MessageBad) as caught:
+        typed.read(text)
+    assert [str(one) for one in caught.value.why] == [f"the first {left_out} groups are missing"]

@@ -30,26 +30,26 @@ def deliver(frame: Frame, place: Place, out: Outgoing, ways: dict[str, Any], mor
         *([_send(frame, place, out)] if ways["send"] else []),
         *([_sent(place, out)] if ways["sent"] else []),
     ]
-    screen = ways["qr"] == _SCREEN
     value = outgoing_value(out, done=done, **more)
-    frame.out.show(value, lambda page: _show(page, out, done, typed=typed, screen=screen))
+    frame.out.show(value, lambda page: _show(page, out, done, {**ways, "typed": typed}))
 
 
-def _show(page: Page, out: Outgoing, done: list[Text], *, typed: bool, screen: bool) -> None:
+def _show(page: Page, out: Outgoing, done: list[Text], ways: dict[str, Any]) -> None:
+    """What is on its way already needs no words about sending it."""
     from smena.cli.key_shown import show_outgoing
     from smena.keys.codec import qr
     from smena.service.keyletters import typed_text
 
-    if screen:
+    if ways["qr"] == _SCREEN:
         page.block(qr.terminal(out.message))
-    elif typed:
+    elif ways["typed"]:
         page.line(out.head)
         page.block(typed_text(out))
-    if not typed and not screen:
+    elif not ways["sent"] and not ways["send"]:
         show_outgoing(page, out)
     for words in done:
         page.line(words)
-    if out.link is not None and not typed and not screen:
+    if ways["mail"] and out.link is not None:
         page.line(_("As a mail: {link}", link=out.link))
 
 

@@ -14,6 +14,10 @@ from smena.keys.codec import groups
 from smena.keys.codec.groups import SIZE, Group
 from smena.text import Text, _
 
+_FEW = 3
+_PERIOD = 31
+"""A check knows its group's number by as much."""
+
 
 class Trouble(NamedTuple):
     """One thing that is wrong: at which group, and the words for it."""
@@ -25,6 +29,9 @@ class Trouble(NamedTuple):
 def diagnose(text: str) -> list[Trouble]:
     """`text` as `letters.tidy` leaves it, without blanks."""
     parts = groups.pieces(text)
+    missing = _beginning(groups.by_hyphens(text))
+    if missing:
+        return [Trouble(1, _("the first {number} groups are missing", number=missing))]
     found: list[Trouble] = []
     number = 1
     for place, part in enumerate(parts):
@@ -32,6 +39,17 @@ def diagnose(text: str) -> list[Trouble]:
         found += _of_part(part, number, _surplus(parts) if last else _beyond(len(part)))
         number += max(1, round(len(part) / SIZE)) if not last else 0
     return found or _of_the_whole(parts)
+
+
+def _beginning(cut: groups.Cut) -> int:
+    """How many groups were left out at the start, if all others are right where they belong; 0: none.
+
+    A few may be right somewhere by chance.
+    """
+    if len(cut) < _FEW or any(groups.is_right(text, number) for number, text in enumerate(cut[:_FEW], 1)):
+        return 0
+    shifts = range(1, _PERIOD)
+    return next((number for number in shifts if all(one.right for one in groups.judged(cut, 1 + number))), 0)
 
 
 def _of_part(part: str, first: int, surplus: int | None) -> list[Trouble]:

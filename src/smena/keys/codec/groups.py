@@ -7,6 +7,7 @@ end; else they are counted off. The first symbol of a message says its length: b
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from smena.keys.codec import field, letters
@@ -83,7 +84,9 @@ def expected(length: int, typed: int) -> int:
     return min((count(size) for size in range(length, 8192, 32) if size), key=lambda total: abs(total - typed))
 
 
+@lru_cache(maxsize=2048)
 def _right(text: str, number: int) -> dict[str, list[int]]:
+    """Remembered: a message is cut and judged in many ways until its mistake is found."""
     if not 2 <= len(text) <= SIZE:
         return {}
     found = letters.readings(text)

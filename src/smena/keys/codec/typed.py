@@ -57,7 +57,8 @@ def _unreadable(runs: list[list[str]]) -> MessageBad:
         return MessageBad(_("there is no message in this text"))
     joined = max(("".join(run) for run in runs), key=_how_good)
     why = [trouble.words for trouble in diagnosis.diagnose(joined)]
-    return MessageBad(_("this message was not typed or carried over as it was sent"), why=why, hint=hint)
+    message = _("this message was not typed or carried over as it was sent")
+    return MessageBad(message, why=why, state=_("nothing was changed"), hint=hint)
 
 
 def _how_good(text: str) -> tuple[int, int]:
