@@ -22,6 +22,7 @@ from smena.errors import (
     OrderUnknown,
     OrderWaits,
     QuestionForged,
+    QuestionPast,
     RealmOther,
 )
 from smena.keys.codec import files, typed
@@ -224,6 +225,17 @@ def test_a_key_that_was_put_back_is_flagged(world: DeskWorld, office: Office) ->
     with world.open() as desk:
         last = audit.entries(desk.store, 1)[0]
     assert (last.what, last.said["code"]) == ("question refused", "key-behind")
+
+
+def test_an_old_mail_is_no_sign_of_a_copy(world: DeskWorld, office: Office) -> None:
+    """The very question that was answered before, once more: its nonce is known here."""
+    world.order(office.key)
+    question = office.ask()
+    world.confirm(office.apply(world.answer(question).answer))
+    with pytest.raises(QuestionPast) as error:
+        world.receive(question)
+    assert "has moved on since" in str(error.value)
+    assert "question refused" not in said(world)
 
 
 def test_a_clone_is_flagged(world: DeskWorld, office: Office, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from smena.text import Text, _
+from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
@@ -135,12 +135,12 @@ def licence_words(found: Licence) -> Text:
     if not found.product:
         return _("nothing yet")
     return _(
-        "{product} {edition}, versions {majors}, seats {seats}, until {until}, change {epoch}",
+        "{product} {edition}, versions {majors}, seats {seats}, {end}, change {epoch}",
         product=found.product,
         edition=found.edition or "–",
         majors=", ".join(sorted(found.majors)) or "–",
-        seats="–" if found.seats is None else found.seats,
-        until=found.expires or "–",
+        seats=_("not counted") if found.seats is None else found.seats,
+        end=_("until {day}", day=plain(found.expires)) if found.expires else _("without an end"),
         epoch=found.epoch,
     )
 

@@ -128,6 +128,12 @@ class AnswerOlder(Refused):
     code = "answer-older"
 
 
+class QuestionPast(Refused):
+    """A question came once more after the key had moved on: an old mail, not a copied key."""
+
+    code = "question-past"
+
+
 class QuestionForged(Refused):
     """A question does not come from the key that it names."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from smena import clock
-from smena.errors import KeyBehind, KeyCloned, KeyLost, KeyStateUnknown, QuestionForged, SmenaError
+from smena.errors import KeyBehind, KeyCloned, KeyLost, KeyStateUnknown, QuestionForged, QuestionPast, SmenaError
 from smena.keys import stored, times
 from smena.keys.codec import messages
 from smena.keys.codec.messages import Op, Question
@@ -63,6 +63,8 @@ def judged(desk: Desk, data: bytes) -> Seen:
             raise stored.lost()
         received = receiving.receive(known.account, data, desk.trust, desk.exchange_seed(question.exchange))
     except _ODD as error:
+        if isinstance(error, KeyBehind) and row_state(desk, data) is not None:
+            raise _past(known) from error
         _noted(desk, known, error, data)
         raise
     account = received.account
@@ -105,6 +107,15 @@ def finished(desk: Desk, before: Account, after: Account) -> None:
             orders.save(desk, msgspec.structs.replace(order, state="done"))
     for inputs in before.inputs:
         desk.store.write("UPDATE question SET state='past' WHERE hash=?", digest(inputs.question))
+
+
+def _past(known: Known) -> QuestionPast:
+    return QuestionPast(
+        _("this question came before; the key {key} has moved on since", key=known.name),
+        why=[_("on record is change {known}", known=known.account.licence.epoch)],
+        state=_("nothing was changed"),
+        hint=_("ask the customer for a new question, if the licence is to change again"),
+    )
 
 
 def _noted(desk: Desk, known: Known, error: SmenaError, data: bytes) -> None:
