@@ -135,6 +135,18 @@ def with_softhsm(vendor: Vendor, folder: Path) -> None:
         for short in (False, True):
             desk, times = rounds(vendor, desk, key, short=short)
             show("typed form" if short else "signed form", times)
+        show("of a question, SoftHSM's own part", writing(key))
+
+
+def writing(key: Key) -> Times:
+    """What SoftHSM alone takes to write one object into its files, and to sign."""
+    times: Times = {}
+    for number in range(ROUNDS):
+        content = bytes([number]) * 900
+        timed(times, "write an object", partial(key.store.create, content))
+        timed(times, "sign", partial(key.token.sign, content))
+        key.store.destroy(content)
+    return times
 
 
 class Memory:

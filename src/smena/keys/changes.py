@@ -47,6 +47,8 @@ def changes(old: Licence, new: Licence) -> list[Change]:
 
 def reduces(old: Licence, new: Licence) -> bool:
     """Whether anything becomes less: then only a signed confirmation proves that it was applied."""
+    if not old.product:  # nothing was granted yet
+        return False
     return any(line.less and line.old != line.new for line in _all(old, new))
 
 
@@ -74,10 +76,14 @@ def _parts(what: Callable[[str], Text], old: frozenset[str], new: frozenset[str]
 def _seats(old: Licence, new: Licence) -> Iterator[_Line]:
     """In all, then of single modules: one that is not named any more shares the total, if the licence has it still."""
     yield _Line(lambda: _("seats"), _counted(old), _counted(new), _fewer(seats_of(old), seats_of(new)))
-    for name in sorted({*old.module_seats, *new.module_seats}):
+    for name in sorted(_different(old.module_seats, new.module_seats)):
         less = _fewer(seats_of(old, name), seats_of(new, name))
         what = partial(_seats_of, name)
         yield _Line(what, old.module_seats.get(name), new.module_seats.get(name), less)
+
+
+def _different(old: Mapping[str, int], new: Mapping[str, int]) -> set[str]:
+    return {name for name in {*old, *new} if old.get(name) != new.get(name)}
 
 
 def _seats_of(name: str) -> Text:

@@ -24,8 +24,8 @@ _REMOVED = 255
 
 
 def join(entries: Patch) -> bytes:
-    """The one form. Values longer than 254 bytes do not exist."""
-    return b"".join(_entry(name, entries[name]) for name in sorted(entries, key=_order))
+    """The one form. Values longer than 254 bytes do not exist. Texts sort as their UTF-8 does."""
+    return b"".join(_entry(name, entries[name]) for name in sorted(entries))
 
 
 def split(data: bytes) -> Entries:
@@ -56,10 +56,6 @@ def merge(state: Entries, patch: Patch) -> Entries:
 def difference(old: Entries, new: Entries) -> Patch:
     """The patch that makes the new state of the old one."""
     return {name: new.get(name) for name in {*old, *new} if old.get(name) != new.get(name)}
-
-
-def _order(name: Name) -> tuple[int, bytes]:
-    return name[0], name[1].encode("utf-8")
 
 
 def _entry(name: Name, value: bytes | None) -> bytes:

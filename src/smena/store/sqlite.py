@@ -58,10 +58,12 @@ class Store:
 
     def write(self, sql: str, *values: object) -> int:
         """One changing statement, committed at once unless inside `change()`. Returns the last row's id."""
-        with self.change():
-            number = self._execute(sql, *values).lastrowid or 0
-            self._written.append((sql, values))
-            return number
+        if not self._depth:
+            with self.change():
+                return self.write(sql, *values)
+        number = self._execute(sql, *values).lastrowid or 0
+        self._written.append((sql, values))
+        return number
 
     def all(self, sql: str, *values: object) -> list[Row]:
         return self._fetched(self._execute(sql, *values))

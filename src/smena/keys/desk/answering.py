@@ -100,7 +100,8 @@ def give(desk: Desk, choices: Sequence[Choice]) -> list[Given]:
             desk.record(lines)
     if lines:
         desk.written(lines)
-    signed = [signing.signed(one.account, one.inputs, issuers.seed(desk, one.inputs.issuer)) for one in prepared]
+    seeds = {number: issuers.seed(desk, number) for number in {one.inputs.issuer for one in prepared}}
+    signed = [signing.signed(one.account, one.inputs, seeds[one.inputs.issuer]) for one in prepared]
     faults.point("desk.signed")
     given = []
     with desk.change():

@@ -115,8 +115,10 @@ class Desk:
 
     def exchange_seed(self, number: int) -> bytes | None:
         """Of the exchange key that a typed question names; None for signed ones, and where it is not at hand."""
+        if not number:
+            return None
         path = self.places.exchange(number)
-        return self.seed(path, "exchange") if number and path.exists() else None
+        return self.seed(path, "exchange") if path.exists() else None
 
     def _advance(self, content: bytes) -> None:
         tip = self.tip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smena.keys.tokens import cryptoki
@@ -17,12 +18,15 @@ class ObjectStore:
     def __init__(self, session: Session, realm: bytes) -> None:
         self._session = session
         self._label = f"smena record {realm[:8].hex()}"
+        self._seen: list[tuple[bytes, Object]] = []
+        """At the last reading: what is destroyed then needs no search of its own."""
 
     def read(self) -> list[bytes]:
         from pkcs11 import Attribute
 
         with cryptoki.telling(_("cannot read the token")):
-            return [bytes(one[Attribute.VALUE]) for one in self._objects()]
+            self._seen = [(bytes(one[Attribute.VALUE]), one) for one in self._objects()]
+        return [content for content, _object in self._seen]
 
     def create(self, content: bytes) -> None:
         from pkcs11 import Attribute, ObjectHandleInvalid
@@ -35,11 +39,14 @@ class ObjectStore:
                 raise cryptoki.full(message, error) from error
 
     def destroy(self, content: bytes) -> None:
-        from pkcs11 import Attribute
+        from pkcs11 import Attribute, ObjectHandleInvalid
 
         with cryptoki.telling(_("cannot write to the token")):
-            for one in self._objects({Attribute.VALUE: content}):
-                one.destroy()
+            found = [one for known, one in self._seen if known == content]
+            for one in found or self._objects({Attribute.VALUE: content}):
+                with suppress(ObjectHandleInvalid):  # somebody else was quicker: it is gone
+                    one.destroy()
+            self._seen = [(known, one) for known, one in self._seen if known != content]
 
     def _objects(self, more: dict[Attribute, object] | None = None) -> list[Object]:
         """All at once: a search must be over before anything else is asked."""
