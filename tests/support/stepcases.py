@@ -122,6 +122,10 @@ def frozen_backup(world: StepWorld) -> Steps:
     return [("keep", keep), ("backup", made)]
 
 
+def shortcut(world: StepWorld) -> p.Params:
+    return p.Shortcut(file=str(world.inst / "conf/site.xml"), target="C:\\Program Files\\x\\y.exe", directory="C:\\x")
+
+
 def site_path(_world: StepWorld) -> p.Params:
     return p.SitePath(server="iis", directory="app", path="C:\\new\\Client")
 
@@ -417,6 +421,7 @@ CASES: dict[str, Case] = {
     "maintenance": Case(once("maintenance", lambda w: w.page)),
     "open": Case(lambda w: [("maintenance", w.page), ("open", w.page)], same=True),
     "site-header": Case(once("site-header", site_header)),
+    "shortcut": Case(once("shortcut", shortcut)),
     "site-path": Case(once("site-path", site_path)),
     "stop": Case(once("stop", stop), running),
     "stop, one down before": Case(once("stop", stop), half_running),

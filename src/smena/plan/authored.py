@@ -22,6 +22,8 @@ from smena.plan.resolve import Hop
 from smena.text import Text, _, plain
 
 SWITCH: PhaseName = "switch"
+DESKTOP = r"C:\Users\Public\Desktop"
+"""Where shortcuts for everybody lie, unless an administrator has moved it."""
 Make = Callable[[Hop, Any], list[PlannedStep]]
 
 
@@ -239,6 +241,16 @@ def site_path(hop: Hop, step: a.SitePath) -> list[PlannedStep]:
     return _one(hop, "site-path", params, title)
 
 
+def shortcut(hop: Hop, step: a.Shortcut) -> list[PlannedStep]:
+    """For all users of the host: whose desktop it is shall not hang on who runs smena."""
+    if hop.request.world.platform != "windows":
+        raise _impossible(hop, "shortcut")
+    target = hop.text(step.to)
+    file = f"{DESKTOP}\\{hop.text(step.name)}.lnk"
+    params = p.Shortcut(file=file, target=target, directory=target.rpartition("\\")[0])
+    return _one(hop, "shortcut", params, _("put the shortcut {file} to {target}", file=file, target=target))
+
+
 def _impossible(hop: Hop, kind: str) -> PlanImpossible:
     return PlanImpossible(
         _("this smena cannot carry out the step {kind} on this host", kind=kind),
@@ -268,5 +280,6 @@ SWITCHING: dict[str, Make] = {
     "await-log": await_log,
     "await-http": await_http,
     "backup": backup,
+    "shortcut": shortcut,
     "manual": manual,
 }

@@ -39,6 +39,7 @@ KINDS: dict[str, type[p.Params]] = {
     "check": p.Check,
     "fingerprint": p.Fingerprint,
     "probation": p.Probation,
+    "shortcut": p.Shortcut,
     "manual": p.Manual,
     "notice": p.Notice,
     "put-back": p.PutBack,

@@ -373,6 +373,14 @@ class Probation(Params, frozen=True, kw_only=True):
     checks: tuple[Asked, ...]
 
 
+class Shortcut(Params, frozen=True, kw_only=True):
+    """A shortcut of Windows."""
+
+    file: str
+    target: str
+    directory: str = ""
+
+
 class Manual(Params, frozen=True, kw_only=True):
     """Something that only a person can do."""
 
