@@ -10,13 +10,13 @@ import pytest
 
 from smena.errors import IisChanged
 from smena.journal.journal import Journal
-from smena.plan import params as p
+from smena.plan.windows_params import SitePath
 from smena.run.context import StepContext
 from smena.steps import site_path
 from support.stepworld import Alone, StepWorld
 
 OLD, NEW, OTHER = "C:\\old\\Client", "C:\\new\\Client", "D:\\by\\hand"
-POINT = p.SitePath(server="iis", directory="app", path=NEW)
+POINT = SitePath(server="iis", directory="app", path=NEW)
 
 
 @pytest.mark.parametrize(("there", "after"), [(NEW, OLD), ("c:\\NEW\\client\\", OLD), (OLD, OLD), (OTHER, None)])

@@ -23,6 +23,7 @@ from smena.journal.journal import Journal
 from smena.plan import life_params as life
 from smena.plan import params as p
 from smena.plan.kept import slot_of
+from smena.plan.windows_params import Shortcut, SitePath
 from support.stepworld import NAME, SECRET, Steps, StepWorld
 
 
@@ -123,11 +124,11 @@ def frozen_backup(world: StepWorld) -> Steps:
 
 
 def shortcut(world: StepWorld) -> p.Params:
-    return p.Shortcut(file=str(world.inst / "conf/site.xml"), target="C:\\Program Files\\x\\y.exe", directory="C:\\x")
+    return Shortcut(file=str(world.inst / "conf/site.xml"), target="C:\\Program Files\\x\\y.exe", directory="C:\\x")
 
 
 def site_path(_world: StepWorld) -> p.Params:
-    return p.SitePath(server="iis", directory="app", path="C:\\new\\Client")
+    return SitePath(server="iis", directory="app", path="C:\\new\\Client")
 
 
 def site_header(world: StepWorld) -> p.Params:

@@ -26,6 +26,7 @@ from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
 from smena.plan import life_params as life
 from smena.plan import params as p
+from smena.plan.windows_params import SitePath
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
@@ -100,10 +101,10 @@ class Pages:
     def head_back(self, _header: p.SiteHeader, back: Callable[[], None]) -> None:
         back()
 
-    def path(self, where: p.SitePath) -> str:
+    def path(self, where: SitePath) -> str:
         return (self.site.parent / where.directory).read_text("utf-8")
 
-    def set_path(self, where: p.SitePath, path: str) -> None:
+    def set_path(self, where: SitePath, path: str) -> None:
         files.write_file(self.site.parent / where.directory, path.encode())
 
 

@@ -19,6 +19,7 @@ from smena.plan.life_params import MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
+from smena.plan.windows_params import Shortcut, SitePath
 from smena.text import Text, _, plain
 
 SWITCH: PhaseName = "switch"
@@ -236,7 +237,7 @@ def site_path(hop: Hop, step: a.SitePath) -> list[PlannedStep]:
     if site is None or site.server != "iis" or site.name is None:
         raise _impossible(hop, "site-path")
     within = hop.maybe(step.application) or site.application or ""
-    params = p.SitePath(server=site.server, directory=f"{site.name}/{within.strip('/')}", path=hop.text(step.path))
+    params = SitePath(server=site.server, directory=f"{site.name}/{within.strip('/')}", path=hop.text(step.path))
     title = _("point {directory} at {path}", directory=params.directory, path=params.path)
     return _one(hop, "site-path", params, title)
 
@@ -247,7 +248,7 @@ def shortcut(hop: Hop, step: a.Shortcut) -> list[PlannedStep]:
         raise _impossible(hop, "shortcut")
     target = hop.text(step.to)
     file = f"{DESKTOP}\\{hop.text(step.name)}.lnk"
-    params = p.Shortcut(file=file, target=target, directory=target.rpartition("\\")[0])
+    params = Shortcut(file=file, target=target, directory=target.rpartition("\\")[0])
     return _one(hop, "shortcut", params, _("put the shortcut {file} to {target}", file=file, target=target))
 
 

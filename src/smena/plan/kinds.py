@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smena.plan import life_params as life
 from smena.plan import params as p
+from smena.plan import windows_params as windows
 
 KINDS: dict[str, type[p.Params]] = {
     "judge": p.Judge,
@@ -19,7 +20,7 @@ KINDS: dict[str, type[p.Params]] = {
     "maintenance": p.Page,
     "open": p.Page,
     "site-header": p.SiteHeader,
-    "site-path": p.SitePath,
+    "site-path": windows.SitePath,
     "stop": p.Stop,
     "start": p.Start,
     "start-converting": p.Start,
@@ -39,7 +40,7 @@ KINDS: dict[str, type[p.Params]] = {
     "check": p.Check,
     "fingerprint": p.Fingerprint,
     "probation": p.Probation,
-    "shortcut": p.Shortcut,
+    "shortcut": windows.Shortcut,
     "manual": p.Manual,
     "notice": p.Notice,
     "put-back": p.PutBack,

@@ -168,17 +168,6 @@ class SiteHeader(Params, frozen=True, kw_only=True):
     seconds: float
 
 
-class SitePath(Params, frozen=True, kw_only=True):
-    """Point a virtual directory at a folder."""
-
-    server: str
-    directory: str
-    """Its whole name: `SITE/PATH`."""
-    path: str
-    instead_of: str | None = None
-    """What must stand there now: anything else was changed by somebody, and is left."""
-
-
 class ServiceSpec(Params, frozen=True, kw_only=True):
     """One service, spelled out."""
 
@@ -371,14 +360,6 @@ class Probation(Params, frozen=True, kw_only=True):
 
     seconds: float
     checks: tuple[Asked, ...]
-
-
-class Shortcut(Params, frozen=True, kw_only=True):
-    """A shortcut of Windows."""
-
-    file: str
-    target: str
-    directory: str = ""
 
 
 class Manual(Params, frozen=True, kw_only=True):

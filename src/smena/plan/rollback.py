@@ -10,12 +10,13 @@ from smena.plan.around import hold, open_page, page, release, reserve, stop_all
 from smena.plan.authored import names
 from smena.plan.kept import own_folders
 from smena.plan.model import HopShown, Plan, PlannedStep, planned
+from smena.plan.windows_params import SitePath
 from smena.plan.world import World
 from smena.text import _
 
 
 def build_rollback(
-    definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str, places: Sequence[p.SitePath] = ()
+    definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str, places: Sequence[SitePath] = ()
 ) -> Plan:
     """Back to the version before the oldest of these runs; the newest is taken back first.
 
@@ -59,7 +60,7 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -
     ]
 
 
-def _with_places(steps: list[PlannedStep], places: Sequence[p.SitePath]) -> list[PlannedStep]:
+def _with_places(steps: list[PlannedStep], places: Sequence[SitePath]) -> list[PlannedStep]:
     """Set back after the files, before anything starts."""
     last = max(at for at, step in enumerate(steps) if step.kind == "put-back") + 1
     back = [

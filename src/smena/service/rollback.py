@@ -25,8 +25,9 @@ from smena.journal.journal import Journal
 from smena.journal.rows import RunRow, StepRow
 from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
-from smena.plan.params import Fingerprint, SitePath
+from smena.plan.params import Fingerprint
 from smena.plan.rollback import build_rollback
+from smena.plan.windows_params import SitePath
 from smena.run.status import State
 from smena.service import held, places, runs
 from smena.service.managed import refuse_elsewhere

@@ -11,7 +11,8 @@ from pathlib import Path
 from smena.drivers.nginx_pages import Site
 from smena.drivers.nginx_sites import NginxSites
 from smena.plan.life_params import MakeSite, RemoveSite
-from smena.plan.params import Page, SiteHeader, SitePath
+from smena.plan.params import Page, SiteHeader
+from smena.plan.windows_params import SitePath
 from smena.service.site_servers import IisServer, NginxServer, Server
 
 

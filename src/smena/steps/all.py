@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from smena.plan import life_params as life
 from smena.plan import params as p
+from smena.plan import windows_params as windows
 from smena.run.step import Kind, NoUndo, Table
 from smena.steps import (
     await_http,
@@ -81,7 +82,7 @@ TABLE: Table[Tools] = Table(
     Kind(name="maintenance", params=p.Page, do=maintenance.close, undo=maintenance.undo_close),
     Kind(name="open", params=p.Page, do=maintenance.open_again, undo=maintenance.undo_open),
     Kind(name="site-header", params=p.SiteHeader, do=site_header.do, undo=site_header.undo),
-    Kind(name="site-path", params=p.SitePath, do=site_path.do, undo=site_path.undo),
+    Kind(name="site-path", params=windows.SitePath, do=site_path.do, undo=site_path.undo),
     Kind(name="stop", params=p.Stop, do=stop.do, undo=stop.undo),
     Kind(name="start", params=p.Start, do=start.do, undo=start.undo),
     Kind(name="start-converting", params=p.Start, do=start.do, undo=start.undo, interrupted="undo"),
@@ -101,7 +102,7 @@ TABLE: Table[Tools] = Table(
     Kind(name="check", params=p.Check, do=check.do, undo=NoUndo("it only asks")),
     Kind(name="fingerprint", params=p.Fingerprint, do=fingerprint.do, undo=NoUndo("it only looks")),
     Kind(name="probation", params=p.Probation, do=probation.do, undo=NoUndo("it only asks")),
-    Kind(name="shortcut", params=p.Shortcut, do=shortcut.do, undo=shortcut.undo),
+    Kind(name="shortcut", params=windows.Shortcut, do=shortcut.do, undo=shortcut.undo),
     Kind(name="manual", params=p.Manual, do=manual.do, undo=manual.undo),
     Kind(name="notice", params=p.Notice, do=notice.do, undo=NoUndo("words need no undo")),
     Kind(name="put-back", params=p.PutBack, do=put_back.do, undo=put_back.undo),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smena.drivers import shell_link
 from smena.host.paths import decode
-from smena.plan.params import Shortcut
+from smena.plan.windows_params import Shortcut
 from smena.run.step import Done
 from smena.steps.tools import World
 

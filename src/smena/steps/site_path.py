@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from smena.errors import IisChanged
-from smena.plan.params import SitePath
+from smena.plan.windows_params import SitePath
 from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from smena.checks.check import Finding
 from smena.plan.life_params import MakeSite, RemoveSite
-from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader, SitePath
+from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader
+from smena.plan.windows_params import SitePath
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.step import Context
