@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from smena.drivers.iis import Binding
+from smena.drivers.iis_pools import PoolStarts
 from smena.drivers.ports import Service
 from smena.errors import (
     IisDenied,
@@ -167,3 +168,17 @@ def test_a_host_without_iis_says_so(world: IisWorld) -> None:
     (world.standin.folder / "appcmd.exe").unlink()
     with pytest.raises(IisMissing):
         world.iis.sites()
+
+
+def test_what_holds_an_instance_switches_pools_off_and_gives_them_back(world: IisWorld) -> None:
+    starts = PoolStarts(world.home, world.pools)
+    assert (starts.word("DefaultAppPool"), starts.word("nobody")) == ("true", None)
+    starts.off("DefaultAppPool")
+    starts.off("DefaultAppPool")
+    assert starts.word("DefaultAppPool") == "false"
+    starts.give_back("DefaultAppPool", "true")
+    starts.give_back("DefaultAppPool", "true")
+    assert starts.word("DefaultAppPool") == "true"
+    starts.off("DefaultAppPool")
+    starts.give_back("DefaultAppPool", "false")
+    assert starts.word("DefaultAppPool") == "false"

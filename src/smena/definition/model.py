@@ -173,7 +173,9 @@ class Discovery(Base, frozen=True, kw_only=True):
     links: tuple[Glob, ...] = ()
     """Links of an instance that lead into a version's folder."""
     sites: tuple[Glob, ...] = ()
-    """Files of sites, with or without the ending `.conf`."""
+    """Files of sites, with or without the ending `.conf`; on Windows sites of IIS by their names."""
+    pools: tuple[Glob, ...] = ()
+    """Application pools of IIS."""
     not_named: tuple[str, ...] = ()
     line: int = 0
 

@@ -83,9 +83,9 @@ class Pool(msgspec.Struct, frozen=True):
 class Iis:
     """The IIS of this host, as one home uses it."""
 
-    def __init__(self, home: Path, run: Run = programs.run) -> None:
+    def __init__(self, home: Path, run: Run | None = None) -> None:
         self._home = home
-        self._run = run
+        self._run: Run = run or programs.run
 
     @contextmanager
     def turn(self, purpose: Text) -> Iterator[None]:

@@ -21,7 +21,7 @@ from smena.drivers.iis import Iis, Pool, same
 from smena.drivers.iis_answers import Element
 from smena.drivers.iis_trouble import NO_CONTROL, NOT_RUNNING, RUNS_ALREADY
 from smena.drivers.ports import Description, Service, ServiceState, Status
-from smena.errors import InstanceHeld, ServiceFailed, ServiceUnknown, ServiceWillNotStop, SmenaError
+from smena.errors import IisMissing, InstanceHeld, ServiceFailed, ServiceUnknown, ServiceWillNotStop, SmenaError
 from smena.host import programs
 from smena.text import _, plain
 
@@ -161,6 +161,28 @@ class IisPools:
         if found is None:
             raise ServiceUnknown(_("IIS has no application pool {pool}", pool=name))
         return found
+
+
+class PoolStarts:
+    """What a boot starts of the pools, in the words of whoever holds an instance."""
+
+    def __init__(self, home: Path, pools: IisPools | None = None) -> None:
+        self._pools = pools or IisPools(home)
+
+    def word(self, name: str) -> str | None:
+        """`true` or `false`; None where there is no such pool, or no IIS."""
+        try:
+            return str(self._pools.auto_start(name)).lower()
+        except (ServiceUnknown, IisMissing):
+            return None
+
+    def off(self, name: str) -> None:
+        self._pools.set_auto_start(name, False)
+
+    def give_back(self, name: str, word: str) -> None:
+        """Only a pool that is off is ours: one that is on was switched on by somebody."""
+        if self.word(name) == "false":
+            self._pools.set_auto_start(name, word == "true")
 
 
 def _state(pool: Pool) -> ServiceState:

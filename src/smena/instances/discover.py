@@ -19,7 +19,7 @@ from smena.definition.templates import spec_of
 from smena.errors import SmenaError
 from smena.host import target
 from smena.host.paths import decode, encode
-from smena.instances import marker, registry
+from smena.instances import marker, registry, windows_traces
 from smena.instances.finding import matches
 from smena.instances.given import troubles
 from smena.instances.instance import Instance
@@ -51,10 +51,10 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Found(NamedTuple):
-    """Where a name was found: the files that stand for an instance, and what else it left."""
+    """Where a name was found: what stands for an instance, and what else it left; in the escaped form."""
 
-    files: list[Path]
-    traces: list[Path]
+    files: list[str]
+    traces: list[str]
 
 
 def platform_here() -> Platform:
@@ -95,11 +95,16 @@ def provisional(definition: Definition, settings: Mapping[str, str] | None = Non
     )
 
 
-def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, list[Path]]:
-    """Names, and the files that stand for each: one file that is reached in two ways counts once."""
+def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, list[str]]:
+    """Names, and the files that stand for each: one file that is reached in two ways counts once.
+
+    Where the product has no such files its Windows services stand for it.
+    """
     spec = spec_of(definition, usual.platform)
     if spec is None or spec.discover is None:
         return {}
+    if usual.platform == "windows" and not spec.discover.files:
+        return _meant(windows_traces.services(spec.discover), spec.discover)
     lookups = lookups_of(definition, usual, home)
     found: dict[str, list[Path]] = {}
     for pattern in spec.discover.files:
@@ -107,17 +112,27 @@ def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, lis
             files = found.setdefault(match.name, [])
             if os.path.realpath(match.file) not in map(os.path.realpath, files):
                 files.append(match.file)
-    return _meant(found, spec.discover)
+    return _meant(_escaped(found), spec.discover)
 
 
-def _traces(definition: Definition, usual: Instance, home: Path) -> dict[str, list[Path]]:
+def _traces(definition: Definition, usual: Instance, home: Path) -> dict[str, list[str]]:
     spec = spec_of(definition, usual.platform)
-    if spec is None or spec.discover is None or usual.platform == "windows":
+    if spec is None or spec.discover is None:
         return {}
-    return _meant(traces(lookups_of(definition, usual, home), spec.discover), spec.discover)
+    lookups = lookups_of(definition, usual, home)
+    if usual.platform == "windows":
+        found = windows_traces.of_iis(lookups, spec.discover)
+        for name, services in windows_traces.services(spec.discover).items() if spec.discover.files else ():
+            found.setdefault(name, []).extend(services)
+        return _meant(found, spec.discover)
+    return _meant(_escaped(traces(lookups, spec.discover)), spec.discover)
 
 
-def _meant(found: dict[str, list[Path]], discover: Discovery) -> dict[str, list[Path]]:
+def _escaped(found: dict[str, list[Path]]) -> dict[str, list[str]]:
+    return {name: [encode(file) for file in files] for name, files in found.items()}
+
+
+def _meant(found: dict[str, list[str]], discover: Discovery) -> dict[str, list[str]]:
     unwanted = discover.not_named
     return {name: files for name, files in found.items() if not any(fnmatch.fnmatch(name, not_) for not_ in unwanted)}
 
@@ -131,13 +146,13 @@ def _find(definition: Definition, usual: Instance, name: str, found: Found, home
         *_twice(found.files, seen),
         *_taken(home, instance.name, seen),
     ]
-    shown = tuple(encode(file) for file in found.files)
+    shown = tuple(found.files)
     remarks = tuple(mixed_alphabets([*shown, *seen.paths.values()]))
     return Find(
         name=instance.name,
         product=definition.product,
         files=shown,
-        traces=tuple(encode(file) for file in found.traces),
+        traces=tuple(found.traces),
         look=seen,
         why=tuple(why) or (() if shown else (_("its own file is gone"),)),
         remarks=remarks,
@@ -150,11 +165,11 @@ def in_the_way(seen: Look) -> list[Text]:
     return msgspec.structs.replace(seen, unknown=paths).troubles()
 
 
-def _twice(files: list[Path], seen: Look) -> Iterator[Text]:
+def _twice(files: list[str], seen: Look) -> Iterator[Text]:
     """Of two files for one name, the one that the definition's own paths name is meant; if none is, nobody can tell."""
     named = {decode(path) for path in seen.paths.values()}
-    if len(files) > 1 and sum(str(file) in named for file in files) != 1:
-        yield _("it was found more than once: {files}", files=", ".join(encode(file) for file in files))
+    if len(files) > 1 and sum(decode(file) in named for file in files) != 1:
+        yield _("it was found more than once: {files}", files=", ".join(files))
 
 
 def _taken(home: Path, name: str, seen: Look) -> Iterator[Text]:

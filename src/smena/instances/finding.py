@@ -28,6 +28,14 @@ def matches(pattern: str) -> Iterator[Match]:
             yield Match(name, file)
 
 
+def named(pattern: str, text: str) -> str | None:
+    """The instance that a name of Windows stands for, if it fits; without `{name}` it is the instance's own."""
+    if NAME not in pattern:
+        return text if re.fullmatch(_translated(pattern), text, re.IGNORECASE | re.DOTALL) else None
+    found = re.fullmatch(_expression(pattern), text, re.IGNORECASE | re.DOTALL)
+    return found[1] if found else None
+
+
 def _name(pattern: str, file: Path) -> str | None:
     parts = Path(pattern).parts
     place = next((at for at, part in enumerate(parts) if NAME in part), None)
