@@ -125,6 +125,12 @@ def define(home: Path, changes: Mapping[str, str] | None = None) -> None:
     (home / "products" / f"{PRODUCT}.yaml").write_text(text, "utf-8")
 
 
+def called_from(home: Path) -> dict[str, str]:
+    """The environment of a call of smena with this home."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, "SMENA_HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
 class UpgradeHost:
     """One instance under one home. `changes` are replacements in the definition's text."""
 
@@ -201,8 +207,7 @@ class UpgradeHost:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
-        return {**kept, "SMENA_HOME": str(self.home), "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+        return called_from(self.home)
 
     def smena(self, *arguments: str, people: bool = False, **more: str) -> Called:
         """Call the command line in a pipe; for programs unless `people`. `more` goes into the environment."""
