@@ -16,7 +16,7 @@ from support.keydeath import Bench
 from support.keyworld import SEVEN, SIX
 
 WORK = "support.keydeath:work"
-SAMPLE = 12
+SAMPLE = 6
 
 
 @pytest.fixture(params=["pkcs11", "pkcs11-beside", "virtual"])

@@ -1,36 +1,36 @@
 """One call of smena in a child of the process that forks (`support.forks`): spares it the imports and nothing else.
 
-It has arguments, an environment, a folder, three streams and an exit status of its own, as from a shell.
+It has arguments, an environment, a folder, three streams and an exit status of its own, as from a shell. What smena
+imports only where it is needed is imported before the fork, or each child would pay for it.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import msgspec
 
-from smena.cli import desk, desk_exchange, desk_orders, desk_trust, entry, key, key_activate, key_exchange, key_wizard
-from smena.service import desk_exchange as _answers
-from smena.service import keyexchange, keyreport, keyring, keywizard
-
-__all__ = [
-    "_answers",
-    "desk",
-    "desk_exchange",
-    "desk_orders",
-    "desk_trust",
-    "key",
-    "key_activate",
-    "key_exchange",
-    "key_wizard",
-    "keyexchange",
-    "keyreport",
-    "keyring",
-    "keywizard",
-]
+_PACKAGES = ("smena.cli", "smena.definition", "smena.keys", "smena.service", "smena.instances", "smena.intake")
+_FOREIGN = (
+    "cryptography.exceptions",
+    "cryptography.hazmat.primitives.asymmetric.ec",
+    "cryptography.hazmat.primitives.asymmetric.ed25519",
+    "cryptography.hazmat.primitives.asymmetric.utils",
+    "cryptography.hazmat.primitives.asymmetric.x25519",
+    "cryptography.hazmat.primitives.kdf.hkdf",
+    "cryptography.hazmat.primitives.keywrap",
+    "cryptography.hazmat.primitives.serialization",
+    "pkcs11",
+    "pkcs11.util.ec",
+    "rich.markup",
+    "rich.table",
+    "segno",
+)
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -44,6 +44,8 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 def call(wish: str) -> NoReturn:
+    from smena.cli import entry
+
     said = msgspec.json.decode(Path(wish).read_bytes(), type=Wish)
     os.environ.clear()
     os.environ.update(said.environment)
@@ -62,3 +64,20 @@ def _redirect(path: str, number: int, flags: int) -> None:
     opened = os.open(path, flags, 0o600)
     os.dup2(opened, number)
     os.close(opened)
+
+
+def _make_ready() -> None:
+    """Import everything, and read one definition: the readers of its classes are made at the first time."""
+    for package in _PACKAGES:
+        found = importlib.import_module(package)
+        for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+            importlib.import_module(module.name)
+    for name in _FOREIGN:
+        importlib.import_module(name)
+    from smena.intake import definitions
+
+    definitions.find("comindware-platform", Path(os.devnull))
+
+
+if "pytest" not in sys.modules:  # in the process that forks; a test only needs `Wish`
+    _make_ready()

@@ -83,7 +83,7 @@ def test_a_key_that_nobody_can_read(smena: Smena, home: Path) -> None:
     assert look(smena)["key.trust"][0] == "wrong"
 
 
-def test_one_more_part_and_a_key_must_be_bound_anew(smena: Smena, home: Path, office: Office) -> None:
+def test_one_more_part_and_a_key_must_be_bound_anew(smena: Smena, home: Path) -> None:
     """Said by the doctor and by `key show`, with the command that makes the question for it."""
     from smena.host.facts.computer import PARTS, computer
     from smena.keys.parts import NEEDED
@@ -102,9 +102,3 @@ def test_one_more_part_and_a_key_must_be_bound_anew(smena: Smena, home: Path, of
     assert (state, hint) == ("wrong", command)
     assert "one more part changes and it must be bound anew" in words
     assert f"Next: {command}" in smena("key", "show").stdout
-    office.enrol(smena("key", "enrol").stdout)
-    assert office.desk is not None
-    asked = json.loads(smena("key", "question", "--rebind", "--json").stdout)["text"]
-    (home / "answer").write_text(office.answer(asked, SIX), "utf-8")
-    assert smena("key", "answer", str(home / "answer"), "--yes").returncode == 0
-    assert "key.bound" not in look(smena)
