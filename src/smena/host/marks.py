@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from smena.host import files
-from smena.host.paths import encode
+from smena.host.paths import decode, encode
 
 _PIECE = 1024 * 1024
 
@@ -99,8 +99,8 @@ class _Reading:
 
 
 def matching(pattern: str) -> list[Path]:
-    """The pattern is a whole path, which pathlib's own globbing does not take."""
-    found = glob.glob(pattern, recursive=True, include_hidden=True)
+    """The pattern is a whole path of a plan, which pathlib's own globbing does not take."""
+    found = glob.glob(decode(pattern), recursive=True, include_hidden=True)
     return [Path(name) for name in found if Path(name).is_file()]
 
 

@@ -8,7 +8,7 @@ from smena import clock
 from smena.checks.check import Finding
 from smena.checks.context import Scene
 from smena.host import http
-from smena.text import _
+from smena.text import Text, _
 
 _LONGEST_LOOK = 0.2
 
@@ -28,4 +28,11 @@ def ask(question: Mapping[str, object], _scene: Scene) -> Iterator[Finding]:
             break
         clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
     text = _("{url} does not answer as it should: {words}", url=url, words=answer.words)
-    yield Finding(check="http", blocking=True, text=text)
+    yield Finding(check="http", blocking=True, text=text, hint=_of_iis(answer))
+
+
+def _of_iis(answer: http.Answer) -> Text | None:
+    """IIS tells a section that it must not read, or a value set twice, by this number only, and only at a request."""
+    if answer.status != 500 or "500.19" not in answer.body:
+        return None
+    return _("a section of its web.config is locked, or sets a value twice: open the address on the server itself")
