@@ -20,7 +20,7 @@ from smena.errors import InstanceElsewhere, InstanceHeld, InstanceUnfit, LockBus
 from smena.host.lock import Lock
 from smena.instances import registry
 from smena.instances.adopt import Wish
-from smena.service import instances, overview, places
+from smena.service import instances, overview, places, turns
 from support import standinproduct
 from support.standin_host import free_port
 
@@ -227,8 +227,9 @@ def test_a_secret_that_nobody_knows_is_told_before_anything_starts(home: Path, m
     assert overview.shown(home, "main").state == "stopped"
 
 
-def test_a_run_and_a_person_do_not_meet(home: Path, main: Layout) -> None:
+def test_a_run_and_a_person_do_not_meet(home: Path, main: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     add(home)
+    monkeypatch.setattr(turns, "_PATIENCE", 0.2)
     with Lock(places.lock(home, "main"), "smena run 1"):
         for change in (instances.start, instances.stop):
             with pytest.raises(LockBusy) as busy:

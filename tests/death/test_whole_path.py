@@ -10,7 +10,7 @@ import pytest
 from support.deaths import Bench, Case, Lab, Passed, all_hold, chosen
 
 pytestmark = pytest.mark.slow
-CHUNKS = 10
+CHUNKS = 6
 EACH = 2
 SEED = 7
 

@@ -144,11 +144,11 @@ def test_undone_is_as_before(quick: Path, name: str) -> None:
 
 @pytest.mark.slow
 @cases
-def test_a_death_anywhere_on_the_way_there(quick: Path, forks: Forks, name: str) -> None:
+def test_a_death_anywhere_on_the_way_there(quick: Path, forks: Forks, name: str, full: bool) -> None:
     case = CASES[name]
     with world_of(case, quick / "listing") as world:
         begin(world, case.steps(world))
-        points = _enough(forks.points(WORK, world.root))
+        points = _enough(forks.points(WORK, world.root), full=full)
         after = _relative(world, world.comparable())
     for number, point in enumerate(points):
         with world_of(case, quick / f"d{number}") as world:
@@ -167,12 +167,12 @@ def test_a_death_anywhere_on_the_way_there(quick: Path, forks: Forks, name: str)
 
 @pytest.mark.slow
 @cases
-def test_a_death_anywhere_on_the_way_back(quick: Path, forks: Forks, name: str) -> None:
+def test_a_death_anywhere_on_the_way_back(quick: Path, forks: Forks, name: str, full: bool) -> None:
     case = CASES[name]
     with world_of(case, quick / "listing") as world:
         begin(world, [*case.steps(world), world.failing()])
         points = forks.points(WORK, world.root)
-    back = _enough(points[points.index(TURNED) :])
+    back = _enough(points[points.index(TURNED) :], full=full)
     assert len(back) >= 2
     for number, point in enumerate(back):
         with world_of(case, quick / f"b{number}") as world:
@@ -185,12 +185,14 @@ def test_a_death_anywhere_on_the_way_back(quick: Path, forks: Forks, name: str) 
         shutil.rmtree(world.root)
 
 
-def _enough(points: list[str]) -> list[str]:
-    """Where a point is passed once for every file or entry: the first two times and the last."""
+def _enough(points: list[str], *, full: bool) -> list[str]:
+    """Where a point is passed once for every file or entry: the first time and the last."""
+    if full:
+        return points
     times: dict[str, list[str]] = {}
     for point in points:
         times.setdefault(point.partition("@")[0], []).append(point)
-    wanted = {point for passed in times.values() for point in (*passed[:2], passed[-1])}
+    wanted = {point for passed in times.values() for point in (passed[0], passed[-1])}
     return [point for point in points if point in wanted]
 
 

@@ -26,7 +26,7 @@ from smena.steps.reserve import relieve
 from smena.text import plain
 from support import disks, stepcases
 from support.forks import Forks
-from support.stepworld import NAME, SECRET, Alone, Steps, StepWorld
+from support.stepworld import NAME, SECRET, Alone, Cancelled, Steps, StepWorld
 
 WORK = "support.stepworld:carry"
 
@@ -89,6 +89,22 @@ def test_a_versions_folder_is_whole_and_another_one_is_left_alone(world: StepWor
     world.folder.mkdir()
     assert carried(world, ("unpack", stepcases.unpack(world))) == "undone"
     assert (target / "bin/program").read_text("utf-8") == "changed by somebody"
+
+
+@pytest.mark.parametrize(("kind", "point"), [("unpack", "archive.synced"), ("fetch", "copy.entry")])
+def test_a_half_that_nobody_comes_back_to_goes(world: StepWorld, forks: Forks, kind: str, point: str) -> None:
+    """Killed in the middle, and cancelled before it was begun again; a disk that is full by then does the same."""
+    world.new_run(stepcases.CASES[kind].steps(world))
+    forks.die(WORK, world.root, point=point)
+    assert halves(world)
+    assert world.carry(control=Cancelled()) == "undone"
+    assert not halves(world)
+
+
+def halves(world: StepWorld) -> list[Path]:
+    """Outside the run's own folder."""
+    found = world.root.rglob(".*.smena-new")
+    return [path for path in found if not path.is_relative_to(world.folder)]
 
 
 # --- a vendor's program ---------------------------------------------------------------------------

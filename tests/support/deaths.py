@@ -27,6 +27,7 @@ from support.upgrade_host import NAME, Snapshot, Stock, UpgradeHost
 OLD, NEW = "4.7.2", "4.7.3"
 HOWS = ("kill", "error", "full")
 _ROUNDS = 8
+INSIDE = "inside"
 
 
 class Case(NamedTuple):
@@ -118,19 +119,34 @@ def turned_back(points: Sequence[Passed]) -> list[Passed]:
 
 
 def chosen(points: Sequence[Passed], seed: int, *, full: bool) -> list[Case]:
-    """Every passage in every way; or one of each point in each step by `kill`, and one of each point in other ways."""
+    """Every passage in every way; or a kill before, inside and after each step, an error and a full disk inside it.
+
+    Inside a step each way takes a point of its own by lot, and every point there is is taken at least once.
+    """
     if full:
         return [Case(passed.point, passed.number, how) for passed in points for how in HOWS]
     dice = random.Random(seed)
-    by_step: dict[tuple[int, str], list[Passed]] = {}
-    by_name: dict[str, list[Passed]] = {}
+    by_place: dict[tuple[int, str], list[Passed]] = {}
+    by_step: dict[int, list[Passed]] = {}
     for passed in points:
-        by_step.setdefault((passed.step, passed.point), []).append(passed)
-        by_name.setdefault(passed.point, []).append(passed)
-    cases = [Case(some[0].point, dice.choice(some).number, "kill") for some in by_step.values()]
-    for some in by_name.values():
-        cases += [Case(some[0].point, dice.choice(some).number, how) for how in ("error", "full")]
-    return cases
+        by_place.setdefault((passed.step, _place(passed.point)), []).append(passed)
+        by_step.setdefault(passed.step, []).append(passed)
+    cases = [_case(dice.choice(some), "kill") for some in by_place.values()]
+    for some in by_step.values():
+        inside = [passed for passed in some if _place(passed.point) == INSIDE] or some
+        cases += [_case(dice.choice(inside), how) for how in ("error", "full")]
+    taken = {case.point for case in cases}
+    rare = {passed.point: passed for passed in points if passed.point not in taken}
+    return [*cases, *(_case(passed, "kill") for passed in rare.values())]
+
+
+def _place(point: str) -> str:
+    """The engine's own points lie before and after a step; all others inside it."""
+    return point if point.startswith("run.") else INSIDE
+
+
+def _case(passed: Passed, how: str) -> Case:
+    return Case(passed.point, passed.number, how)
 
 
 class Reference(NamedTuple):

@@ -123,6 +123,13 @@ class Alone:
         clock.sleep(seconds)
 
 
+class Cancelled(Alone):
+    """A person has asked to cancel."""
+
+    def asked(self, request: str) -> bool:
+        return request == "cancel"
+
+
 class StepWorld:
     """One test's host."""
 
@@ -201,11 +208,11 @@ class StepWorld:
     def _ask(self, asked: Sequence[p.Asked]) -> list[Finding]:
         return [Finding(check=one.kind, blocking=False, text=plain(one.kind)) for one in asked]
 
-    def carry(self, run: str = RUN) -> State:
+    def carry(self, run: str = RUN, control: Alone | None = None) -> State:
         """Take the run to its end: a person lets it go on as often as it asks."""
         with closing(Journal.open(self.folder.with_name(run))) as journal:
             journal.store.relief = lambda: relieve(journal)
-            engine = Engine(journal, TABLE, self.tools(journal, run), Alone())
+            engine = Engine(journal, TABLE, self.tools(journal, run), control or Alone())
             state = engine.carry()
             for _time in range(6):
                 if state not in (State.WAITING, State.PARKED):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from smena.definition.model import Definition
 from smena.host.facts.disk import room
+from smena.host.facts.mounts import all_mounts
 from smena.host.facts.system import System, system
 from smena.host.paths import decode, encode
 from smena.instances import sizes
@@ -147,8 +148,9 @@ def _sizes(definition: Definition, paths: dict[str, str], home: Path, name: str)
 
 def _rooms(paths: dict[str, str], home: Path) -> tuple[dict[str, str], dict[str, int]]:
     """The mount of each path, and the room on each mount, the home's and the system's own among them."""
-    rooms = {name: room(Path(decode(path))).value for name, path in paths.items() if not registry_key(path)}
-    others = (room(home).value, room(Path(home.anchor)).value)
+    seen = all_mounts().value
+    rooms = {name: room(Path(decode(path)), seen).value for name, path in paths.items() if not registry_key(path)}
+    others = (room(home, seen).value, room(Path(home.anchor), seen).value)
     free = {found.mount: found.free for found in (*rooms.values(), *others)}
     return {name: found.mount for name, found in rooms.items()}, free
 

@@ -104,7 +104,7 @@ def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:
     point = RestorePoint(journal, folder.name, [Path(decode(path)) for path in plan.outside])
 
     def ask(asked: Sequence[Asked]) -> list[Finding]:
-        return ask_all(asked, scene_of(home, plan, folder))
+        return ask_all(asked, scene_of(home, plan, folder, definition=definition))
 
     return Tools(
         home=home,

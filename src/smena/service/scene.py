@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from smena.checks.context import Scene
+from smena.definition.model import Definition
 from smena.instances.world import measure
 from smena.intake import definitions
 from smena.keys.pins import Pins
@@ -14,9 +15,16 @@ from smena.service.control import services_of
 from smena.service.subjects import instance_of
 
 
-def scene_of(home: Path, plan: Plan, folder: Path | None = None, pins: Pins | None = None) -> Scene:
+def scene_of(
+    home: Path,
+    plan: Plan,
+    folder: Path | None = None,
+    pins: Pins | None = None,
+    definition: Definition | None = None,
+) -> Scene:
+    """A run has its definition already: to read it again takes as long as all else here."""
     instance = instance_of(home, plan)
-    definition = definitions.find(plan.product, home)
+    definition = definition or definitions.find(plan.product, home)
     services = services_of(home, instance)
     return Scene(
         home=home,

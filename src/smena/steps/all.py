@@ -54,14 +54,9 @@ from smena.steps.tools import Tools
 TABLE: Table[Tools] = Table(
     Kind(name="judge", params=p.Judge, do=judge.do, undo=NoUndo("it only asks")),
     Kind(name=reserve.NAME, params=p.Reserve, do=reserve.do, undo=reserve.give_back, cleanup=reserve.give_back),
-    Kind(name="fetch", params=p.Fetch, do=fetch.do, undo=NoUndo("a package harms nobody")),
+    Kind(name="fetch", params=p.Fetch, do=fetch.do, undo=fetch.undo),
     Kind(name="verify", params=p.Verify, do=verify.do, undo=NoUndo("it only reads")),
-    Kind(
-        name="unpack",
-        params=p.Unpack,
-        do=unpack.do,
-        undo=NoUndo("a folder of a version is shared, and nothing starts because it is there"),
-    ),
+    Kind(name="unpack", params=p.Unpack, do=unpack.do, undo=unpack.undo),
     Kind(name="merge", params=p.Merge, do=merge.do, undo=NoUndo("it writes beside the instance only")),
     Kind(
         name="first-copy",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from smena.drivers import archive
+from smena.host import files, removal
 from smena.host.paths import decode
 from smena.plan.params import Unpack
 from smena.run.step import Done
@@ -18,3 +20,11 @@ def do(p: Unpack, ctx: World) -> Done:
     with alone_with(p.to, ctx):
         there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
     return Done(_("{folder} was there already, and is the same", folder=p.to) if there else None)
+
+
+def undo(p: Unpack, ctx: World) -> None:
+    """A version's folder is shared, and nothing starts because it is there: it stays. A half of one goes."""
+    half = files.temporary(Path(decode(p.to)))
+    if os.path.lexists(half):
+        with alone_with(p.to, ctx):
+            removal.remove_tree(half)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from smena.host.facts.fact import Fact, volatile
-from smena.host.facts.mounts import mount_of
+from smena.host.facts.mounts import Mount, mount_of
 from smena.host.native import mounts
 from smena.host.paths import encode
 from smena.host.trouble import telling
@@ -22,12 +23,12 @@ class Room(msgspec.Struct, frozen=True):
     free: int
 
 
-def room(path: Path) -> Fact[Room]:
-    """Two paths with the same `mount` share the room."""
+def room(path: Path, among: Sequence[Mount] | None = None) -> Fact[Room]:
+    """Two paths with the same `mount` share the room. `among`: the mounts, where they were read already."""
     there = _nearest(path)
     with telling(_("cannot measure the room at {path}", path=encode(path))):
         total, free = mounts.room(str(there))
-        return volatile("room", Room(mount_of(there).value.point, total, free))
+        return volatile("room", Room(mount_of(there, among).value.point, total, free))
 
 
 def _nearest(path: Path) -> Path:

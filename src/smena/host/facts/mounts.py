@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import msgspec
 
@@ -27,12 +28,20 @@ def all_mounts() -> Fact[tuple[Mount, ...]]:
     return stable("mounts", tuple(_shown(mount) for mount in seen.values()))
 
 
-def mount_of(path: Path) -> Fact[Mount]:
-    """The mount on which a path lies."""
-    real = followed(path)
-    above = [mount for mount in mounts.read() if real.is_relative_to(mount.point)]
-    longest = max(len(PurePath(mount.point).parts) for mount in above)
-    return stable("mount", _shown([mount for mount in above if len(PurePath(mount.point).parts) == longest][-1]))
+def mount_of(path: Path, among: Sequence[Mount] | None = None) -> Fact[Mount]:
+    """The mount on which a path lies. Who asks for many reads `all_mounts` once, and hands it in."""
+    real = str(followed(path))
+    points = ((decode(mount.point), mount) for mount in (all_mounts().value if among is None else among))
+    over = [(len(point), mount) for point, mount in points if _lies_in(real, point)]
+    return stable("mount", max(over, key=_length)[1])
+
+
+def _length(found: tuple[int, Mount]) -> int:
+    return found[0]
+
+
+def _lies_in(path: str, point: str) -> bool:
+    return path == point or path.startswith(point.rstrip(os.sep) + os.sep)
 
 
 def _shown(mount: mounts.Mount) -> Mount:
