@@ -11,6 +11,7 @@ import pytest
 
 from smena.keys.tokens import pkcs11, software, virtual
 from support import softhsm
+from support.deskworld import DeskWorld, Office
 from support.fork_fixtures import forks, quick
 from support.keykinds import Kind
 from support.keyworld import PARTS, Vendor
@@ -25,6 +26,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def vendor() -> Vendor:
     return Vendor(demo=True)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> DeskWorld:
+    return DeskWorld(tmp_path)
+
+
+@pytest.fixture
+def office(world: DeskWorld) -> Office:
+    """A customer of that desk."""
+    return Office(world)
 
 
 @pytest.fixture

@@ -20,16 +20,6 @@ from support.keyworld import SEVEN, SIX
 POINTS = ("desk.committed", "desk.log-written", "desk.logged", "desk.signed", "desk.recorded")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> DeskWorld:
-    return DeskWorld(tmp_path)
-
-
-@pytest.fixture
-def office(world: DeskWorld) -> Office:
-    return Office(world)
-
-
 def answering_it(world: DeskWorld, question: bytes) -> str:
     """A process of its own that answers."""
     return f"""

@@ -35,16 +35,6 @@ from support.deskworld import NOW, DeskWorld, Office, changed, known_of
 from support.keyworld import SEVEN, SIX
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> DeskWorld:
-    return DeskWorld(tmp_path)
-
-
-@pytest.fixture
-def office(world: DeskWorld) -> Office:
-    return Office(world)
-
-
 def said(world: DeskWorld) -> list[str]:
     """What the audit chain tells."""
     with world.open() as desk:

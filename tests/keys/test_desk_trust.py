@@ -28,15 +28,11 @@ from smena.keys.desk.replacing import Replaced
 from smena.keys.desk.serials import Serial
 from smena.keys.exchange import proving, reading
 from smena.keys.licence import BLANK
+from smena.keys.numbers import tidy
 from smena.keys.primitives import public_of
 from smena.service import desk_trust
 from support.deskworld import NOW, DeskWorld, Office, known_of
 from support.keyworld import SEVEN, SIX, YEAR
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> DeskWorld:
-    return DeskWorld(tmp_path)
 
 
 @pytest.fixture
@@ -259,7 +255,7 @@ def test_an_answer_on_its_way_to_a_replaced_key_goes_to_the_new_one(world: DeskW
 def sell(world: DeskWorld, number: str, allowed: int = 1) -> None:
     with world.open() as opened:
         wanted = licence.canonical(SIX)
-        serials.add(opened, Serial(serial=serials.tidy(number), wanted=wanted, allowed=allowed, at=clock.stamp()))
+        serials.add(opened, Serial(serial=tidy(number), wanted=wanted, allowed=allowed, at=clock.stamp()))
 
 
 def test_a_serial_number_is_activated_once(world: DeskWorld) -> None:

@@ -138,7 +138,7 @@ def drop(frame: Frame, /, number: int, place: str | None, *, reason: str) -> Non
 )
 @click.pass_obj
 def serial_add(frame: Frame, /, number: str, place: str | None, *, customer: str, allowed: int, **chosen: Any) -> None:
-    from smena.cli.desk_shown import licence_value
+    from smena.cli.key_shown import licence_value
     from smena.service import desk_orders as service
 
     sold = service.sell(folder(frame, place), number, desk_said.said(chosen), customer, allowed)
@@ -155,7 +155,8 @@ def serial_add(frame: Frame, /, number: str, place: str | None, *, customer: str
 @at_desk
 @click.pass_obj
 def serial_list(frame: Frame, /, place: str | None) -> None:
-    from smena.cli.desk_shown import licence_value, licence_words
+    from smena.cli.desk_shown import licence_words
+    from smena.cli.key_shown import licence_value
     from smena.service import desk_orders as service
 
     found = service.sold(folder(frame, place))

@@ -18,22 +18,9 @@ if TYPE_CHECKING:
     from smena.service.desk_orders import Seen as SeenOrder
 
 
-def licence_value(found: Licence) -> dict[str, Any]:
-    return {
-        "product": found.product,
-        "edition": found.edition,
-        "components": sorted(found.components),
-        "majors": sorted(found.majors),
-        "maintenance-until": found.maintenance_until,
-        "seats": found.seats,
-        "module-seats": dict(sorted(found.module_seats.items())),
-        "expires": found.expires,
-        "limits": dict(sorted(found.limits.items())),
-        "epoch": found.epoch,
-    }
-
-
 def key_value(known: Known) -> dict[str, Any]:
+    from smena.cli.key_shown import licence_value
+
     account, about = known.account, known.about
     return {
         "key": known.name,

@@ -7,11 +7,11 @@ activated is the desk's to know; here a number belongs to one key, and a key to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from smena.errors import SerialUsed
 from smena.keys.codec import files
+from smena.keys.numbers import tidy
 from smena.keys.ring import Place
 from smena.text import Text, _
 
@@ -19,11 +19,6 @@ from smena.text import Text, _
 def request(enrolment: bytes, question: bytes, head: Text) -> str:
     """The file's text."""
     return f"{files.write(enrolment, head=head)}\n{files.write(question)}"
-
-
-def tidy(serial: str) -> str:
-    """Groups and case are for people: `ab12-cd34` is `AB12CD34`."""
-    return re.sub(r"[\s-]+", "", serial).upper()
 
 
 def refuse_used(serial: str, name: str, known: Iterable[Place]) -> None:

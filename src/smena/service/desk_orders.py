@@ -15,6 +15,7 @@ from smena.keys.desk.orders import Draft, Order
 from smena.keys.desk.serials import Serial
 from smena.keys.desk.wanted import Said
 from smena.keys.licence import BLANK, Licence
+from smena.keys.numbers import tidy
 from smena.service.desk import at, content_of
 from smena.text import Text, _, plain
 
@@ -82,7 +83,7 @@ def drop(place: Path, number: int, reason: str) -> Seen:
 def sell(place: Path, serial: str, said: Said, customer: str, allowed: int) -> Serial:
     """A serial number that a customer may activate."""
     with at(place) as desk:
-        number = serials.tidy(serial)
+        number = tidy(serial)
         if not number:
             raise OrderUnfit(_("a serial number needs letters or digits"))
         licence_wanted = licence.canonical(wanted.licence_of(BLANK, _with_product(desk, BLANK, said)))

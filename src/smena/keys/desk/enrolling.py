@@ -18,6 +18,7 @@ from smena.keys.desk.desk import Desk
 from smena.keys.desk.orders import Order
 from smena.keys.exchange import receiving
 from smena.keys.exchange.account import Account
+from smena.keys.numbers import tidy
 from smena.keys.parts import NEEDED, alike
 from smena.text import Text, _
 
@@ -77,7 +78,7 @@ def _about(desk: Desk, enrolment: Enrolment, said: Said) -> About:
         model=enrolment.model,
         firmware=enrolment.firmware,
         number=enrolment.number,
-        serial=serials.tidy(enrolment.order),
+        serial=tidy(enrolment.order),
         enrolled=clock.stamp(),
         by=desk.by,
     )

@@ -6,7 +6,6 @@ needs a second number, or a replacement at the desk.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
@@ -18,6 +17,7 @@ from smena.keys.desk.accounts import Known
 from smena.keys.desk.desk import Desk
 from smena.keys.desk.orders import Draft, Order, base, place
 from smena.keys.licence import Licence
+from smena.keys.numbers import tidy
 from smena.text import Text, _, plain
 
 
@@ -34,11 +34,6 @@ class Serial(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def licence(self) -> Licence:
         return licence.read(self.wanted)
-
-
-def tidy(serial: str) -> str:
-    """Groups and case are for people: `ab12-cd34` is `AB12CD34`."""
-    return re.sub(r"[\s-]+", "", serial).upper()
 
 
 def add(desk: Desk, serial: Serial) -> None:
