@@ -12,7 +12,7 @@ import click
 from smena.cli.frame import Command, Frame, argument, asks, option
 from smena.cli.key_option import key_option
 from smena.cli.pins import pin_option, pins
-from smena.cli.said import pasted
+from smena.cli.typing_in import typed_in
 from smena.errors import WrongUsage
 from smena.text import _
 
@@ -171,8 +171,7 @@ def _content(frame: Frame, file: str | None) -> bytes:
         return keyring.read_file(Path(file))
     if not sys.stdin.isatty():
         raise WrongUsage(_("where is the answer?"), hint=_("give its file, or - for standard input"))
-    frame.out.remark(_("Type or paste the answer; an empty line ends it."))
-    return pasted()
+    return typed_in(frame, _("Type or paste the answer; an empty line ends it."))
 
 
 def _deliver(frame: Frame, place: Place, out: Outgoing, ways: dict[str, Any], **more: Any) -> None:

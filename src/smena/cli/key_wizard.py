@@ -13,6 +13,7 @@ from smena.cli.frame import Command, Frame, asks, option
 from smena.cli.key_option import key_option
 from smena.cli.pins import pin_option, pins
 from smena.cli.said import pasted
+from smena.cli.typing_in import typed_in
 from smena.errors import WrongUsage
 from smena.host.paths import encode
 from smena.text import Text, _
@@ -176,8 +177,7 @@ def _asked(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) -
         question = _pasted(frame, _("Paste the question; an empty line ends it.")) if foreign and reason else b""
         return Given(reason=reason, question=question, accepted=accepted) if reason else None
     if step.stage == "wait":
-        answer = _line(_("The file of the answer (empty: later)"))
-        return Given(answer=_read(answer), answer_name=answer, accepted=accepted) if answer else None
+        return _answer(frame, accepted, foreign=foreign)
     if step.stage == "apply":
         code = _pasted(frame, _("Paste the confirmation code; an empty line ends it."))
         return Given(confirmation=code) if code.strip() else None
@@ -185,6 +185,17 @@ def _asked(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) -
         when = _line(_("Restart it now, at HH:MM, or done? (empty: later)"))
         return Given(restart=_when(when)) if when else None
     return Given(reopened=True) if _yes(_("Have they been opened again?")) else None
+
+
+def _answer(frame: Frame, accepted: tuple[str, ...], *, foreign: bool) -> Given | None:
+    """From a file, or typed: of a message of ours only the groups that are wrong are asked for again."""
+    from smena.service.keywizard import Given
+
+    named = _line(_("The file of the answer, or - to type or paste it (empty: later)"))
+    if named != "-":
+        return Given(answer=_read(named), answer_name=named, accepted=accepted) if named else None
+    words = _("Type or paste the answer; an empty line ends it.")
+    return Given(answer=_pasted(frame, words) if foreign else typed_in(frame, words), accepted=accepted)
 
 
 def _line(words: Text) -> str:

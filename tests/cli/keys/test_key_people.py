@@ -48,17 +48,45 @@ def test_led_step_by_step(smena: Smena, terminal: Open, home: Path, office: Offi
     assert "Nothing is open" in other.seen
 
 
-def test_an_answer_that_is_typed(smena: Smena, terminal: Open, home: Path, office: Office) -> None:
+@pytest.mark.parametrize("command", ["answer", "wizard"])
+def test_an_answer_that_is_typed_with_errors(
+    smena: Smena, terminal: Open, home: Path, office: Office, command: str
+) -> None:
+    """The groups are named, and only they are typed again; one of them is wrong once more."""
+    smena("key", "add", "main", "--kind", "virtual", "--product", PRODUCT)
+    office.enrol(smena("key", "enrol", "--sent", "--json").stdout.replace("\\n", "\n"))
+    answer = office.answer(smena("key", "question", "--sent", "--json").stdout.replace("\\n", "\n"), SIX)
+    groups = typed.written(files.read(answer).message)
+    spoilt = [*groups]
+    for number in (4, 9):
+        spoilt[number] = groups[number][0] + ("7" if groups[number][1] != "7" else "8") + groups[number][2:]
+    one = terminal("key", command)
+    if command == "wizard":
+        one.until("or - to type or paste it")
+        one.type("-\n")
+    one.until("empty line ends it")
+    one.type("-".join(spoilt).lower() + "\n\n")
+    one.until(rf"group 5 \({spoilt[4]}\): a symbol is wrong")
+    one.until("Group 5 again")
+    one.type(f"{groups[4]}\n")
+    one.until("Group 10 again")
+    one.type(f"{spoilt[9]}\n")
+    one.until("Group 10 again")
+    one.type(f"{groups[9].lower()}\n")
+    one.until(r"Apply this to the key.*\?")
+    one.type("да\n")
+    office.confirm(one.until("END SMENA CONFIRMATION-----").replace("\r", ""))
+
+
+def test_an_answer_that_cannot_be_mended_ends_it(smena: Smena, terminal: Open, home: Path, office: Office) -> None:
     smena("key", "add", "main", "--kind", "virtual", "--product", PRODUCT)
     office.enrol(smena("key", "enrol").stdout)
-    answer = office.answer(smena("key", "question").stdout, SIX)
+    groups = typed.written(files.read(office.answer(smena("key", "question").stdout, SIX)).message)
     one = terminal("key", "answer")
     one.until("empty line ends it")
-    one.type(typed.show(files.read(answer).message).lower() + "\n\n")
-    one.until(r"Apply this to the key main\?")
-    one.type("да\n")
-    assert one.ends() == 0
-    office.confirm(one.seen.replace("\r", ""))
+    one.type("-".join(groups[:-2]) + "\n\n")
+    assert one.ends() == 3
+    assert "the end is missing" in one.seen
 
 
 @pytest.fixture
