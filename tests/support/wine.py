@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from smena.host import drives
@@ -34,6 +37,8 @@ def template(folder: Path) -> Path:
         if not (folder / "ready").exists():
             wine(place, "wineboot", "-i", seconds=240)
             end(place)
+            if not (place / "drive_c/windows/system32/services.exe").exists():
+                raise RuntimeError(f"Wine did not set up {place}")
             (folder / "ready").touch()
     return place
 
@@ -53,15 +58,47 @@ def fresh(made: Path, place: Path) -> Path:
 
 def wine(place: Path, *args: str, seconds: float = 60.0) -> str:
     """Run a Windows program as a person would, by hand; what it said."""
-    done = subprocess.run(
-        ["wine", *args],
+    with tempfile.TemporaryFile() as said:  # a pipe would stay open in what Wine starts beside it
+        subprocess.run(
+            ["wine", *args],
+            env=environment(place),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+            timeout=seconds,
+            check=False,
+        )
+        said.seek(0)
+        return said.read().decode("utf-8", "replace")
+
+
+@contextmanager
+def up(place: Path) -> Iterator[None]:
+    """The host is on: its services run from here to the end. Wine ends them with the last program of a person."""
+    held = subprocess.Popen(
+        ["wine", "cmd"],
         env=environment(place),
-        capture_output=True,
-        timeout=seconds,
-        check=False,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
-    return done.stdout.decode("utf-8", "replace")
+    try:
+        wine(place, "cmd", "/c", "ver")
+        yield
+    finally:
+        end(place)
+        held.communicate(timeout=30)
+
+
+def put_in(place: Path, program: Path, name: str) -> None:
+    """A program of ours in the place of one of Wine's, whose file is shared with the template; the host is off."""
+    target = place / "drive_c/windows/system32" / name
+    target.parent.mkdir(exist_ok=True)
+    target.unlink(missing_ok=True)
+    shutil.copy(program, target)
+    with (place / "user.reg").open("a", encoding="ascii") as registry:  # it would take its own all the same
+        registry.write(f'\n[Software\\\\Wine\\\\DllOverrides] 0\n"{name}"="native"\n')
 
 
 def end(place: Path) -> None:

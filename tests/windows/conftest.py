@@ -23,22 +23,34 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("built")
 
 
+@pytest.fixture(scope="session")
+def service_manager(built: Path) -> Path:
+    """`sc.exe` with the commands that Wine's own lacks."""
+    return wine.build(Path(wine.__file__).parent / "windows" / "sc.c", built / "sc.exe", "-municode")
+
+
 @pytest.fixture
-def prefix(wine_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A Windows host of this test's own; smena is told of it."""
+def prefix(
+    wine_template: Path, service_manager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """A Windows host of this test's own, switched on; smena is told of it."""
     place = wine.fresh(wine_template, tmp_path / "prefix")
+    wine.put_in(place, service_manager, "sc.exe")
     monkeypatch.setenv(drives.VARIABLE, str(place))
-    yield place
-    wine.end(place)
+    with wine.up(place):
+        yield place
     drives.forget()
 
 
 @pytest.fixture(scope="module")
-def shared_prefix(wine_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A Windows host for all tests of one file that leave it as it was."""
+def shared_prefix(
+    wine_template: Path, service_manager: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A Windows host, switched on, for all tests of one file that leave it as it was."""
     place = wine.fresh(wine_template, tmp_path_factory.mktemp("shared") / "prefix")
+    wine.put_in(place, service_manager, "sc.exe")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(drives.VARIABLE, str(place))
-        yield place
-    wine.end(place)
+        with wine.up(place):
+            yield place
     drives.forget()

@@ -63,7 +63,7 @@ def discover(frame: Frame, /, product: str | None, settings: tuple[str, ...]) ->
     metavar=_("NAME[=FILE]"),
     multiple=True,
 )
-@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd"]))
+@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd", "windows"]))
 @option("--notes", words=_("Words to remember it by."), metavar=_("TEXT"))
 @option("--take-over", words=_("Take it from another home of smena that managed it."), is_flag=True)
 @click.pass_obj

@@ -47,7 +47,7 @@ DETACH = _("Start the run and return at once.")
     metavar=_("NAME[=FILE]"),
     multiple=True,
 )
-@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd"]))
+@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd", "windows"]))
 @option("--notes", words=_("Words to remember it by."), metavar=_("TEXT"))
 @option("--detach", words=DETACH, is_flag=True)
 @asks()

@@ -13,7 +13,8 @@ Status = Literal["running", "stopped", "died"]
 
 
 class Service(msgspec.Struct, frozen=True, kw_only=True):
-    """One service, spelled out; paths in the escaped form. `unit` is for those who have units, `command` for the rest.
+    """One service, spelled out; paths in the escaped form. `unit` is for those who have units, `command` for the rest;
+    on Windows `unit` names a service, and `pool` a pool of IIS.
 
     `environment` is given for a start only, and is kept nowhere: it may hold secrets, which `secrets` names
     so that no message shows them.

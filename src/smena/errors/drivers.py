@@ -82,3 +82,9 @@ class IisChanged(NeedsPerson):
     """Somebody else changed a value of IIS that smena had set, so it was not set back."""
 
     code = "iis-changed"
+
+
+class RegistryFailed(Failed):
+    """A key of the Windows registry could not be changed; `why` holds the words of `reg`."""
+
+    code = "registry-failed"

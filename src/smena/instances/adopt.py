@@ -81,6 +81,8 @@ def described(definition: Definition, wish: Wish) -> Instance:
 
 def usual_driver(definition: Definition, instance: Instance) -> Driver:
     """systemd where it runs and the product has units; else smena itself watches over the services."""
+    if instance.platform == "windows":
+        return "windows"
     services = platform_spec(definition, instance).services
     if init_system().value == "systemd" and all(service.unit for service in services):
         return "systemd"

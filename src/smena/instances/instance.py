@@ -16,7 +16,7 @@ from smena.definition.model import Platform
 from smena.errors import InstanceUnfit
 from smena.text import Text, _
 
-Driver = Literal["supervised", "systemd"]
+Driver = Literal["supervised", "systemd", "windows"]
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 SECRET = "${secret:"  # noqa: S105 - the mark of a reference, not a secret

@@ -19,6 +19,7 @@ from smena.definition.templates import names_for, names_in, spec_of
 from smena.definition.values import Read, Value
 from smena.definition.when import World as Known
 from smena.definition.when import holds
+from smena.definition.windows import registry_key
 from smena.errors import NotOnThisPlatform, SmenaError, ValueUnknown
 from smena.host.paths import encode
 from smena.instances.instance import Instance
@@ -222,11 +223,6 @@ def absolute(path: str, platform: str) -> bool:
     if platform == "windows":
         return ntpath.isabs(path) or registry_key(path)
     return posixpath.isabs(path)
-
-
-def registry_key(path: str) -> bool:
-    """Whether a path of a definition is a key of the Windows registry."""
-    return path.upper().startswith("HKLM\\")
 
 
 def _templates(value: Value | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from smena.definition.model import Service
+from smena.drivers import sc
 from smena.drivers.iis import Iis
 from smena.drivers.systemd_units import unit_file
 from smena.errors import IisMissing, ServiceUnknown
@@ -33,7 +34,8 @@ def bare_specs(found: Lookups) -> tuple[ServiceSpec, ...]:
 
 
 def _run_here(found: Lookups) -> tuple[Service, ...]:
-    """All that is not optional, and what of the rest is there: smena runs commands, systemd units."""
+    """All that is not optional, and what of the rest is there: smena runs commands, systemd units, Windows both of
+    its own."""
     services = found.spec.services
     if found.instance.driver == "supervised":
         return tuple(service for service in services if service.command or not service.optional)
@@ -41,7 +43,14 @@ def _run_here(found: Lookups) -> tuple[Service, ...]:
 
 
 def _is_there(service: Service, found: Lookups) -> bool:
-    return has_unit(service, found) if service.pool is None else has_pool(service, found)
+    if service.pool is not None:
+        return has_pool(service, found)
+    return has_service(service, found) if found.instance.driver == "windows" else has_unit(service, found)
+
+
+def has_service(service: Service, found: Lookups) -> bool:
+    """Whether Windows has a service of this name."""
+    return service.unit is not None and sc.query(rendered(service.unit, found)) is not None
 
 
 def has_pool(service: Service, found: Lookups) -> bool:

@@ -17,12 +17,15 @@ from typing import NamedTuple
 from smena.definition.mistake import Wrong, short
 from smena.definition.templates import render
 from smena.definition.values import Read, Value
+from smena.definition.windows import joined
+from smena.drivers import registry, registry_file
 from smena.edit.document import Document
 from smena.edit.documents import parse
 from smena.edit.format import Format, Kind
 from smena.edit.source import MAX_BYTES
 from smena.edit.yaml_read import NULL
 from smena.errors import BadContent, NotOnThisPlatform, PathUnfit, ValueUnknown
+from smena.host import pe, target
 from smena.host.paths import decode, encode
 from smena.host.trouble import telling
 from smena.instances.instance import SECRET
@@ -43,6 +46,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._contents: dict[str, bytes | Nothing] = {}
+        self._registry: dict[str, dict[str, registry_file.Value] | None] = {}
         self._documents: dict[tuple[str, Format], Document] = {}
 
     def value(self, value: Value, lookups: Mapping[str, str]) -> str:
@@ -70,7 +74,7 @@ class Reader:
             found = _fitting(found, source, path)
         if isinstance(found, Nothing) or source.relative_to is None:
             return found
-        return os.path.join(rendered(source.relative_to, lookups), found)  # noqa: PTH118 - text in the escaped form
+        return joined(rendered(source.relative_to, lookups), found)
 
     def _raw(self, source: Read, path: str) -> str | Nothing:
         if source.read == "link-target":
@@ -79,10 +83,29 @@ class Reader:
             return self._text(path, source.encoding or "utf-8-sig")
         if source.read in _KINDS:
             return self._keyed(source, path)
-        raise NotOnThisPlatform(
-            _("{kind} cannot be read here: {path}", kind=source.read, path=path),
-            why=[_("this smena reads such values on Windows only")],
+        if source.read == "file-version":
+            return _file_version(path)
+        return self._registered(source, path)
+
+    def _registered(self, source: Read, key: str) -> str | Nothing:
+        """A value of the Windows registry; numbers as text."""
+        if target.platform() != "windows":
+            raise NotOnThisPlatform(
+                _("{kind} cannot be read here: {path}", kind=source.read, path=key),
+                why=[_("this smena reads such values on Windows only")],
+            )
+        if key not in self._registry:
+            self._registry[key] = registry.values(key)
+        values = self._registry[key]
+        if values is None:
+            return Nothing(_("there is no registry key {key}", key=key))
+        found = next(
+            (values[name.casefold()] for name in (source.key or "", *source.formerly) if name.casefold() in values),
+            None,
         )
+        if isinstance(found, str | int) and str(found):
+            return encode(str(found))
+        return Nothing(_("{path} has no value for {key}", path=key, key=source.key or ""))
 
     def _keyed(self, source: Read, path: str) -> str | Nothing:
         content = self._content(path)
@@ -160,6 +183,15 @@ def _content(path: str) -> bytes | Nothing:
             why=[_("more than {limit} bytes are not read", limit=MAX_BYTES)],
         )
     return content
+
+
+def _file_version(path: str) -> str | Nothing:
+    with telling(_("cannot read {path}", path=path)):
+        try:
+            found = pe.file_version(Path(decode(path)))
+        except _NOT_THERE:
+            return Nothing(_("{path} is not there", path=path))
+    return found or Nothing(_("{path} says no version", path=path))
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -11,13 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from smena.definition.model import Definition
+from smena.definition.windows import registry_key
 from smena.host.facts.disk import room
 from smena.host.facts.mounts import all_mounts
 from smena.host.facts.system import System, system
 from smena.host.paths import decode, encode
 from smena.instances import sizes
 from smena.instances.instance import SECRET, Instance
-from smena.instances.lookups import Lookups, registry_key
+from smena.instances.lookups import Lookups
 from smena.instances.services import specs
 from smena.instances.values import rendered
 from smena.instances.version import release_of, version
@@ -157,7 +158,7 @@ def _rooms(paths: dict[str, str], home: Path) -> tuple[dict[str, str], dict[str,
 
 def _service(spec: ServiceSpec) -> str:
     """What a service runs: its command line where smena itself starts it, else its unit."""
-    return " ".join(spec.command) or spec.unit or ""
+    return " ".join(spec.command) or spec.unit or spec.pool or ""
 
 
 def _shown(host: System) -> str:

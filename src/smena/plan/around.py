@@ -92,4 +92,5 @@ def _no_page(world: World) -> Text:
 
 
 def _units(world: World) -> tuple[str, ...]:
-    return tuple(service.unit or service.name for service in world.services)
+    """By the names that the hold knows them under."""
+    return tuple(f"pool:{spec.pool}" if spec.pool else spec.unit or spec.name for spec in world.services)

@@ -9,6 +9,8 @@ from smena.drivers.ports import Service, Services, Status
 from smena.drivers.supervised import Supervised
 from smena.drivers.systemd import Systemd
 from smena.drivers.systemd_hold import SystemdHolds
+from smena.drivers.windows import Windows
+from smena.drivers.windows_hold import WindowsHolds
 from smena.edit.documents import parse
 from smena.edit.format import Format
 from smena.errors import SmenaError
@@ -21,7 +23,11 @@ from smena.plan.params import ServiceSpec
 from smena.service.sites import Sites
 from smena.steps.tools import Holds
 
-_DRIVERS: dict[Driver, type[Supervised | Systemd]] = {"supervised": Supervised, "systemd": Systemd}
+_DRIVERS: dict[Driver, type[Supervised | Systemd | Windows]] = {
+    "supervised": Supervised,
+    "systemd": Systemd,
+    "windows": Windows,
+}
 
 
 class Control:
@@ -99,7 +105,10 @@ def running(home: Path, wanted: Sequence[tuple[Instance, ServiceSpec]]) -> list[
     for driver in dict.fromkeys(instance.driver for instance, _spec in wanted):
         places = [place for place, (instance, _spec) in enumerate(wanted) if instance.driver == driver]
         asked = [
-            Service(instance=wanted[at][0].name, name=wanted[at][1].name, unit=wanted[at][1].unit) for at in places
+            Service(
+                instance=wanted[at][0].name, name=wanted[at][1].name, unit=wanted[at][1].unit, pool=wanted[at][1].pool
+            )
+            for at in places
         ]
         statuses = _DRIVERS[driver](home).statuses(asked)
         found |= {at: _runs(status) for at, status in zip(places, statuses, strict=True)}
@@ -115,6 +124,8 @@ def services_of(home: Path, instance: Instance, *, permit: bool = False) -> Cont
 
 
 def holds_of(home: Path, instance: Instance) -> Holds:
+    if instance.driver == "windows":
+        return WindowsHolds(home)
     return SystemdHolds(home) if instance.driver == "systemd" else FileHolds(home)
 
 

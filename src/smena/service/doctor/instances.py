@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from smena.definition.model import Role
+from smena.definition.windows import registry_key
 from smena.drivers.systemd_units import is_masked, unit_file, user_of
 from smena.errors import OwnerUnknown, ProgramMissing, SmenaError
 from smena.host import owners
@@ -17,7 +18,7 @@ from smena.host.paths import decode
 from smena.instances import marker
 from smena.instances.instance import Instance
 from smena.instances.look import Look, look_at
-from smena.instances.lookups import Lookups, registry_key
+from smena.instances.lookups import Lookups
 from smena.instances.values import rendered
 from smena.service.doctor.finding import Finding, missing, ok, told, wrong
 from smena.service.doctor.scene import Scene
