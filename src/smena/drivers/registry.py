@@ -39,6 +39,14 @@ def value(key: str, name: str) -> Value | None:
     return None if found is None else found.get(name.casefold())
 
 
+def below(key: str) -> Keys:
+    """Every key below this one, by its whole name, with its values by their names in small letters."""
+    with tempfile.TemporaryDirectory(prefix="smena-") as folder:
+        raw = export(key, Path(folder) / "key.reg")
+    found = parse(raw) if raw is not None else {}
+    return {path: {name.casefold(): value for name, value in values.items()} for path, values in found.items()}
+
+
 def export(key: str, to: Path) -> bytes | None:
     """Write the key, and all below it, into a file that is not there yet; what was written, or None."""
     outcome = programs.run(["reg", "export", key, _told(to), "/y"], limit=_LIMIT)

@@ -88,3 +88,21 @@ class RegistryFailed(Failed):
     """A key of the Windows registry could not be changed; `why` holds the words of `reg`."""
 
     code = "registry-failed"
+
+
+class InstallerFailed(Failed):
+    """An installer ended without having done its work; its log is named."""
+
+    code = "installer-failed"
+
+
+class InstallerBusy(Failed):
+    """Another installation goes on, and did not end in time."""
+
+    code = "installer-busy"
+
+
+class InstallerRefused(Refused):
+    """The installer does not take this package, or may not: nothing was installed."""
+
+    code = "installer-refused"

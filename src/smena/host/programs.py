@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 import secrets as words
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from smena.errors import ProgramFailed
 from smena.host import drives, process
 from smena.host.console import text_of
 from smena.host.output import masked, tail
 from smena.host.paths import encode
+from smena.host.ports import Identity
 from smena.host.process import Command, Outcome
 from smena.text import _, plain
 
@@ -26,6 +27,9 @@ _PLAIN = re.compile(r"[\w./:\\*@+=,-]+")
 _PROPERTY = re.compile(r"([A-Z_][A-Z0-9_.]*=)(.*)", re.DOTALL)
 _BEFORE_QUOTE = re.compile(r'(\\*)"')
 _VARIABLE = "SMENA_COMMAND"
+_MARK = f"smena-{words.token_hex(8)}="
+"""Of this process alone: no program writes it."""
+Started = Callable[[Identity], None]
 _BYTES = "latin-1"
 """Every byte is a sign of it: the encoding is told later, from all of them."""
 
@@ -37,11 +41,16 @@ def run(
     good: Sequence[int] | None = None,
     secrets: Sequence[str] = (),
     encoding: str | None = None,
+    started: Started | None = None,
 ) -> Outcome:
-    """Run a Windows program to its end; the whole exit status is told. One that is not in `good` is an error."""
+    """Run a Windows program to its end; the whole exit status is told. One that is not in `good` is an error.
+
+    `started` hears who runs before it is waited for, as in `process.run`.
+    """
     place = drives.prefix()
-    ended = _native(args, limit, secrets) if place is None else _through_wine(place, args, limit, secrets)
-    status, out, err, seconds = ended
+    command = _native(args, limit, secrets) if place is None else _through_wine(place, args, limit, secrets)
+    ended = process.run(command, started)
+    status, out, err, seconds = ended if place is None else _unpacked(args, ended, secrets)
     told = Outcome(status, text_of(out.encode(_BYTES), encoding), text_of(err.encode(_BYTES), encoding), seconds)
     if good is not None and told.status not in good:
         shown = encode(masked(line(args), secrets))
@@ -56,24 +65,25 @@ def line(args: Sequence[str]) -> str:
     return " ".join(_quoted(arg) for arg in args)
 
 
-def _native(args: Sequence[str], limit: float, secrets: Sequence[str]) -> Outcome:
-    return process.run(Command(tuple(args), process.environment(), limit=limit, encoding=_BYTES, secrets=secrets))
+def _native(args: Sequence[str], limit: float, secrets: Sequence[str]) -> Command:
+    return Command(tuple(args), process.environment(), limit=limit, encoding=_BYTES, secrets=secrets)
 
 
-def _through_wine(place: str, args: Sequence[str], limit: float, secrets: Sequence[str]) -> Outcome:
-    mark = f"smena-{words.token_hex(8)}="
+def _through_wine(place: str, args: Sequence[str], limit: float, secrets: Sequence[str]) -> Command:
     environment = process.environment(WINEPREFIX=place, WINEDEBUG="-all", **{_VARIABLE: line(args)})
-    command = ("wine", "cmd", "/v:on", "/c", f"!{_VARIABLE}!&echo.&echo {mark}!errorlevel!")
-    status, out, err, seconds = process.run(
-        Command(command, environment, limit=limit, encoding=_BYTES, secrets=secrets)
-    )
-    before, found, after = out.rpartition(mark)
+    command = ("wine", "cmd", "/v:on", "/c", f"!{_VARIABLE}!&echo.&echo {_MARK}!errorlevel!")
+    return Command(command, environment, limit=limit, encoding=_BYTES, secrets=secrets)
+
+
+def _unpacked(args: Sequence[str], ended: Outcome, secrets: Sequence[str]) -> Outcome:
+    """What the program itself wrote, and its whole status, from what came through Wine's `cmd`."""
+    before, found, after = ended.out.rpartition(_MARK)
     number = after.strip()
     if not found or not re.fullmatch(r"-?\d+", number):
-        shown = encode(masked(line(args), secrets))
-        message = _("it cannot be told how {command} ended", command=shown)
-        raise ProgramFailed(message, why=[plain(tail(text_of((err or out).encode(_BYTES))) or str(status))])
-    return Outcome(int(number), before.removesuffix("\r\n"), err, seconds)
+        message = _("it cannot be told how {command} ended", command=encode(masked(line(args), secrets)))
+        last = tail(text_of((ended.err or ended.out).encode(_BYTES))) or str(ended.status)
+        raise ProgramFailed(message, why=[plain(masked(last, secrets))])
+    return Outcome(int(number), before.removesuffix("\r\n"), ended.err, ended.seconds)
 
 
 def _quoted(arg: str) -> str:

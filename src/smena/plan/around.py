@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smena.plan import params as p
-from smena.plan.authored import names
+from smena.plan.authored import held_names, names
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.world import World
@@ -92,5 +92,4 @@ def _no_page(world: World) -> Text:
 
 
 def _units(world: World) -> tuple[str, ...]:
-    """By the names that the hold knows them under."""
-    return tuple(f"pool:{spec.pool}" if spec.pool else spec.unit or spec.name for spec in world.services)
+    return held_names(world.services)

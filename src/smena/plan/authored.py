@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from smena.definition import steps as a
+from smena.definition.values import Localized
+from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.kept import user_trees
@@ -46,6 +48,11 @@ def _one(hop: Hop, kind: str, params: p.Params, title: Text, **more: Any) -> lis
     return [planned(kind, params, title, SWITCH, hop=hop.number, **more)]
 
 
+def held_names(services: tuple[p.ServiceSpec, ...]) -> tuple[str, ...]:
+    """The names that the hold knows them under."""
+    return tuple(f"pool:{spec.pool}" if spec.pool else spec.unit or spec.name for spec in services)
+
+
 def names(services: tuple[p.ServiceSpec, ...]) -> str:
     return ", ".join(service.unit or service.pool or service.name for service in services)
 
@@ -66,7 +73,7 @@ def start(hop: Hop, step: a.Start) -> list[PlannedStep]:
 
 def relink(hop: Hop, step: a.Relink) -> list[PlannedStep]:
     folder, to = hop.text(step.in_), hop.text(step.to)
-    links = {name: f"{to}/{name}" for name in (*step.links, *step.optional)}
+    links = {name: joined(to, name) for name in (*step.links, *step.optional)}
     params = p.Relink(folder=folder, links=links, optional=step.optional)
     title = _("point {count} links in {folder} to {to}", count=len(links), folder=folder, to=to)
     return _one(hop, "relink", params, title)
@@ -173,6 +180,34 @@ def run_vendor(hop: Hop, step: a.RunVendor) -> list[PlannedStep]:
     return _one(hop, "run-vendor", params, title, no_return=step.no_return)
 
 
+_NO_WAY_BACK = Localized(
+    en="The installer of the present version is not at hand, and this one may remove it.",
+    ru="Установщика нынешней версии под рукой нет, а этот может её удалить.",
+)
+
+
+def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
+    """Without the present version's package there is no way back, where this installer may remove it."""
+    package, old = hop.package(step.component), hop.old_package(step.component)
+    wanted = step.back == "old-package"
+    params = p.InstallPackage(
+        instance=hop.request.world.instance,
+        services=held_names(hop.request.world.services),
+        package=package.file,
+        sha256=package.sha256,
+        old=old.file if old is not None and wanted else None,
+        old_sha256=old.sha256 if old is not None and wanted else "",
+        action=step.action,
+        features=step.features,
+        properties=hop.mapping(step.properties),
+        within=step.within,
+        changes=tuple(hop.path(name) for name in step.changes),
+    )
+    no_return = step.no_return or (_NO_WAY_BACK if wanted and old is None else None)
+    title = _("install {package}", package=last_name(package.file))
+    return _one(hop, "install-package", params, title, no_return=no_return)
+
+
 def await_log(hop: Hop, step: a.AwaitLog) -> list[PlannedStep]:
     params = p.AwaitLog(
         glob=hop.text(step.files),
@@ -200,7 +235,7 @@ def backup(hop: Hop, step: a.Backup) -> list[PlannedStep]:
     params = p.Backup(
         name=f"hop{hop.number}",
         trees={name: hop.path(name) for name in step.paths} or user_trees(hop.request),
-        target=f"{world.home}/backups/{world.instance}",
+        target=joined(world.home, "backups", world.instance),
         about={"product": world.product, "instance": world.instance, "version": hop.step.to},
     )
     return _one(hop, "backup", params, _("make a backup and read it back"))
@@ -278,6 +313,7 @@ SWITCHING: dict[str, Make] = {
     "owner": owner,
     "site-path": site_path,
     "run-vendor": run_vendor,
+    "install-package": install_package,
     "await-log": await_log,
     "await-http": await_http,
     "backup": backup,

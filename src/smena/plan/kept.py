@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from smena.definition.steps import Foreign, Keep
+from smena.definition.windows import registry_key
 from smena.plan import params as resolved
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
@@ -19,14 +20,14 @@ def own_folders(world: World) -> tuple[str, ...]:
 
 
 def kept_paths(request: Request) -> list[str]:
-    """The paths in the order in which they are first changed."""
+    """The paths in the order in which they are first changed; keys of the registry are no trees, and not among them."""
     found: dict[str, None] = {}
     for number in range(1, len(request.hops) + 1):
         hop = Hop(request, number)
         for step in hop.procedure():
             for name in names_kept(step.params):
                 found.setdefault(hop.path(name))
-    return list(found)
+    return [path for path in found if not registry_key(path)]
 
 
 def names_kept(params: object) -> tuple[str, ...]:
@@ -49,6 +50,8 @@ def first_copy(path: str) -> PlannedStep:
 
 
 def keep(path: str, title: Text, phase: PhaseName, hop: int = 0, *, always: bool = False) -> PlannedStep:
+    if registry_key(path):
+        return planned("keep-registry", resolved.KeepRegistry(key=path, slot=slot_of(path)), title, phase, hop=hop)
     params = resolved.Keep(path=path, slot=slot_of(path), always=always)
     return planned("keep", params, title, phase, hop=hop)
 

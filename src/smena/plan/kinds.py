@@ -25,6 +25,8 @@ KINDS: dict[str, type[p.Params]] = {
     "start": p.Start,
     "start-converting": p.Start,
     "keep": p.Keep,
+    "keep-registry": p.KeepRegistry,
+    "install-package": p.InstallPackage,
     "relink": p.Relink,
     "place": p.Place,
     "render": p.Render,

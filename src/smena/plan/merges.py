@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from smena.definition.model import ConfigFile, PackageFile
 from smena.definition.steps import Unpack
 from smena.definition.templates import render
+from smena.definition.windows import joined
 from smena.errors import PlanImpossible
 from smena.plan.params import MergeItem
 from smena.plan.request import Request
@@ -64,13 +65,13 @@ def _item(hop: Hop, config: ConfigFile, default: PackageFile, results: Mapping[s
 def _default(hop: Hop, default: PackageFile, version: str) -> str:
     """A version's own default file."""
     lookups = {**hop.lookups, "to": version}
-    return f"{_folder(hop, lookups)}/{render(default.package, lookups)}"
+    return joined(_folder(hop, lookups), render(default.package, lookups))
 
 
 def _folder(hop: Hop, lookups: Mapping[str, str]) -> str:
     """Where versions lie side by side; a product without such a place has what was unpacked."""
     if "versions" in hop.request.world.paths:
-        return f"{hop.path('versions')}/{lookups['to']}"
+        return joined(hop.path("versions"), lookups["to"])
     unpacked = [step.params.to for step in hop.procedure() if isinstance(step.params, Unpack)]
     if not unpacked:
         raise PlanImpossible(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from smena.definition import steps as a
 from smena.definition.checks import Check
+from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.around import down, reserve, up
@@ -18,7 +19,7 @@ from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
-from smena.plan.world import World
+from smena.plan.world import PackageSpec, World
 from smena.text import _
 
 PREPARE: PhaseName = "prepare"
@@ -60,6 +61,7 @@ def always(hop: Hop) -> list[p.Asked]:
         "writable",
         "mounted",
         "units",
+        *(["restart"] if hop.request.world.platform == "windows" else []),
         *(["site"] if site is not None and site.server == "nginx" else []),
         *(["iis"] if uses_iis(hop.request.world) else []),
     ]
@@ -93,7 +95,9 @@ def packages(hop: Hop) -> list[PlannedStep]:
         component = getattr(step.params, "component", None)
         if component is not None and component not in judged:
             judged.add(component)
-            made.append(_verify(hop, component))
+            made.append(_verify(hop, hop.package(component)))
+        if isinstance(step.params, a.InstallPackage) and (old := hop.old_package(step.params.component)):
+            made.append(_verify(hop, old))
         if isinstance(step.params, a.Unpack):
             made.append(_unpack(hop, step.params))
         elif step.kind in SWITCHING and step.kind != "backup" and step in hop.before_stop():
@@ -111,10 +115,9 @@ def _refuse_early_change(hop: Hop, step: a.Step) -> None:
         )
 
 
-def _verify(hop: Hop, component: str) -> PlannedStep:
-    package = hop.package(component)
+def _verify(hop: Hop, package: PackageSpec) -> PlannedStep:
     params = p.Verify(file=package.file, sha256=package.sha256, size=package.size)
-    title = _("judge the package {file}", file=package.file.rpartition("/")[2])
+    title = _("judge the package {file}", file=last_name(package.file))
     return planned("verify", params, title, PREPARE, hop=hop.number)
 
 
@@ -178,7 +181,7 @@ def _backup_params(request: Request, trees: dict[str, str], *, frozen: bool) -> 
         trees=trees,
         without=tuple(spec.without) if spec else (),
         frozen=frozen,
-        target=f"{world.home}/backups/{world.instance}",
+        target=joined(world.home, "backups", world.instance),
         about={"product": world.product, "instance": world.instance, "version": world.version},
     )
 

@@ -75,6 +75,11 @@ class Hop:
             )
         return self.packages[component]
 
+    def old_package(self, component: str) -> PackageSpec | None:
+        """The package of the version that the hop begins with, if it is at hand."""
+        old = (p for p in self.request.packages if p.component == component and p.version == self.step.from_)
+        return next(old, None)
+
     def services(self, names: Iterable[str] = ()) -> tuple[ServiceSpec, ...]:
         """The named services in the definition's order; all of them when none is named."""
         wanted = set(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smena.definition import steps as a
 from smena.definition.checks import AfterCheck, Log
+from smena.definition.windows import joined
 from smena.plan import params as p
 from smena.plan.around import down, open_again, release
 from smena.plan.authored import site_header, switch_steps
@@ -70,7 +71,7 @@ def log_globs(hop: Hop) -> list[str]:
     if not hop.request.definition.log_errors:
         return []
     logs = hop.request.definition.instance.roles.get("logs", ())
-    return [f"{hop.path(name)}/**/*.log" for name in logs if name in hop.request.world.paths]
+    return [joined(hop.path(name), "**/*.log") for name in logs if name in hop.request.world.paths]
 
 
 def check(hop: Hop) -> PlannedStep:

@@ -15,6 +15,7 @@ from smena.definition.graph import Graph
 from smena.definition.hop import Hop as Way
 from smena.definition.model import Definition
 from smena.definition.path import find
+from smena.definition.steps import InstallPackage
 from smena.definition.when import World as Known
 from smena.errors import AlreadyThere, ReleaseMissing
 from smena.host import digest
@@ -47,7 +48,7 @@ def make(home: Path, name: str, to: str, options: Options) -> Plan:
             _("{instance} runs {version} already", instance=name, version=world.version),
             state=_("nothing was changed"),
         )
-    packages = _packages(home, definition, instance, hops)
+    packages = _packages(home, definition, instance, world, hops)
     request = Request(
         definition=definition,
         world=world,
@@ -105,7 +106,9 @@ def _hop(hop: Way, world: World, definition: Definition) -> HopIn:
     )
 
 
-def _packages(home: Path, definition: Definition, instance: Instance, hops: Iterable[Way]) -> tuple[PackageSpec, ...]:
+def _packages(
+    home: Path, definition: Definition, instance: Instance, world: World, hops: Iterable[Way]
+) -> tuple[PackageSpec, ...]:
     """Every file of every hop, or one refusal that lists all that are missing."""
     found: list[PackageSpec] = []
     missing: list[Text] = []
@@ -113,6 +116,7 @@ def _packages(home: Path, definition: Definition, instance: Instance, hops: Iter
         here = hand.at_hand(home, definition, hop.to, instance)
         found += [package_spec(home, hop.to, package) for package in here.packages]
         missing += here.missing
+        found += [package_spec(home, hop.from_, package) for package in _old(home, definition, instance, hop, world)]
     if missing:
         raise ReleaseMissing(
             _("files of the upgrade are not at hand"),
@@ -121,6 +125,16 @@ def _packages(home: Path, definition: Definition, instance: Instance, hops: Iter
             hint=_("smena release add FILE"),
         )
     return tuple(found)
+
+
+def _old(home: Path, definition: Definition, instance: Instance, hop: Way, world: World) -> list[Package]:
+    """The packages of the version that a hop begins with, where a way back may need them and they are at hand."""
+    steps = definition.procedures[hop.edge.procedure]
+    if not any(isinstance(step.params, InstallPackage) and step.params.back == "old-package" for step in steps):
+        return []
+    names = dict.fromkeys((hop.from_, world.facts.get("release", "") if hop.from_ == world.version else ""))
+    every = [hand.at_hand(home, definition, name, instance).packages for name in names if name]
+    return list({package.component: package for packages in every for package in packages}.values())
 
 
 def package_spec(home: Path, version: str, package: Package) -> PackageSpec:
