@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from smena.drivers.iis_pools import IisPools
 from smena.drivers.ports import Description, Service, Services, ServiceState, Status
 from smena.drivers.windows_service import WindowsServices
-from smena.errors import NotOnThisPlatform, SmenaError
-from smena.text import _
+from smena.errors import SmenaError
 
 
 class Windows:
     """Services and pools of one home's instances."""
 
-    def __init__(self, home: Path, pools: Services | None = None) -> None:
+    def __init__(self, home: Path) -> None:
         self._services: Services = WindowsServices(home)
-        self._pools = pools
+        self._pools: Services = IisPools(home)
 
     def state(self, service: Service) -> ServiceState:
         return self._of(service).state(service)
@@ -49,8 +49,4 @@ class Windows:
             return error
 
     def _of(self, service: Service) -> Services:
-        if service.pool is None:
-            return self._services
-        if self._pools is None:
-            raise NotOnThisPlatform(_("pools of IIS cannot be controlled here: {pool}", pool=service.pool))
-        return self._pools
+        return self._services if service.pool is None else self._pools

@@ -16,13 +16,15 @@ import msgspec
 
 from smena import faults
 from smena.drivers import registry, sc
+from smena.drivers.iis_pools import IisPools
 from smena.drivers.windows_service import SERVICES, start_word
+from smena.errors import IisMissing, ServiceUnknown
 from smena.host import files
 from smena.host.native import attributes
 
 POOL = "pool:"
 """Before the name of a pool, among the names of services."""
-_DISABLED = "disabled"
+_DISABLED, _AUTO = "disabled", "auto"
 
 
 class AutoStart(Protocol):
@@ -52,14 +54,34 @@ class StartTypes:
             sc.configure(name, start=word)
 
 
-class WindowsHolds:
-    """Holds of one home. `pools` holds what is named `pool:NAME`."""
+class PoolStarts:
+    """Whether a boot starts application pools of IIS."""
 
-    def __init__(self, home: Path, pools: AutoStart | None = None) -> None:
+    def __init__(self, home: Path) -> None:
+        self._pools = IisPools(home)
+
+    def word(self, name: str) -> str | None:
+        try:
+            return _AUTO if self._pools.auto_start(name) else _DISABLED
+        except (IisMissing, ServiceUnknown):
+            return None
+
+    def off(self, name: str) -> None:
+        self._pools.set_auto_start(name, False)
+
+    def give_back(self, name: str, word: str) -> None:
+        if self.word(name) is not None:
+            self._pools.set_auto_start(name, word == _AUTO)
+
+
+class WindowsHolds:
+    """Holds of one home."""
+
+    def __init__(self, home: Path) -> None:
         self._folder = home / "hold"
         self._before = home / "hold-before"
         self._services: AutoStart = StartTypes()
-        self._pools = pools
+        self._pools: AutoStart = PoolStarts(home)
 
     def hold(self, instance: str, services: Sequence[str], *, coming: bool = False) -> None:
         """Names that are not there are left out; they may come, and are held when this is repeated."""
@@ -101,7 +123,7 @@ class WindowsHolds:
         return self._of(name).word(_plain(name))
 
     def _of(self, name: str) -> AutoStart:
-        return self._pools if self._pools is not None and name.startswith(POOL) else self._services
+        return self._pools if name.startswith(POOL) else self._services
 
 
 def _plain(name: str) -> str:
