@@ -21,7 +21,7 @@ from smena.plan.life_params import MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
-from smena.plan.windows_params import Shortcut, SitePath
+from smena.plan.windows_params import InstallPackage, Shortcut, SitePath
 from smena.text import Text, _, plain
 
 SWITCH: PhaseName = "switch"
@@ -190,7 +190,7 @@ def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
     """Without the present version's package there is no way back, where this installer may remove it."""
     package, old = hop.package(step.component), hop.old_package(step.component)
     wanted = step.back == "old-package"
-    params = p.InstallPackage(
+    params = InstallPackage(
         instance=hop.request.world.instance,
         services=held_names(hop.request.world.services),
         package=package.file,

@@ -10,6 +10,7 @@ from smena.plan import params as resolved
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.plan.windows_params import KeepRegistry
 from smena.plan.world import World
 from smena.text import Text, _
 
@@ -51,7 +52,7 @@ def first_copy(path: str) -> PlannedStep:
 
 def keep(path: str, title: Text, phase: PhaseName, hop: int = 0, *, always: bool = False) -> PlannedStep:
     if registry_key(path):
-        return planned("keep-registry", resolved.KeepRegistry(key=path, slot=slot_of(path)), title, phase, hop=hop)
+        return planned("keep-registry", KeepRegistry(key=path, slot=slot_of(path)), title, phase, hop=hop)
     params = resolved.Keep(path=path, slot=slot_of(path), always=always)
     return planned("keep", params, title, phase, hop=hop)
 

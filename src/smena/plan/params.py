@@ -211,31 +211,6 @@ class Keep(Params, frozen=True, kw_only=True):
     """The definition itself asks for it: undo puts it back whatever came after, said to change it or not."""
 
 
-class KeepRegistry(Params, frozen=True, kw_only=True):
-    """Keep a key of the Windows registry as it is now."""
-
-    key: str
-    slot: str
-
-
-class InstallPackage(Params, frozen=True, kw_only=True):
-    """Run the platform's installer; its package's hash is recorded."""
-
-    instance: str
-    services: tuple[str, ...] = ()
-    """What is held: an installer makes services anew, which a boot would start."""
-    package: str
-    sha256: str
-    old: str | None = None
-    """The present version's package, when undo may need it."""
-    old_sha256: str = ""
-    action: str = "install"
-    features: tuple[str, ...] = ()
-    properties: dict[str, str] = {}
-    within: float = 600.0
-    changes: tuple[str, ...] = ()
-
-
 class Relink(Params, frozen=True, kw_only=True):
     """Point links into the new version."""
 

@@ -22,3 +22,28 @@ class Shortcut(Params, frozen=True, kw_only=True):
     file: str
     target: str
     directory: str = ""
+
+
+class KeepRegistry(Params, frozen=True, kw_only=True):
+    """Keep a key of the Windows registry as it is now."""
+
+    key: str
+    slot: str
+
+
+class InstallPackage(Params, frozen=True, kw_only=True):
+    """Run the platform's installer; its package's hash is recorded."""
+
+    instance: str
+    services: tuple[str, ...] = ()
+    """What is held: an installer makes services anew, which a boot would start."""
+    package: str
+    sha256: str
+    old: str | None = None
+    """The present version's package, when undo may need it."""
+    old_sha256: str = ""
+    action: str = "install"
+    features: tuple[str, ...] = ()
+    properties: dict[str, str] = {}
+    within: float = 600.0
+    changes: tuple[str, ...] = ()

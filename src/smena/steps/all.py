@@ -84,10 +84,10 @@ TABLE: Table[Tools] = Table(
     Kind(name="start", params=p.Start, do=start.do, undo=start.undo),
     Kind(name="start-converting", params=p.Start, do=start.do, undo=start.undo, interrupted="undo"),
     Kind(name="keep", params=p.Keep, do=keep.do, undo=keep.undo, cleanup=keep.tidy),
-    Kind(name="keep-registry", params=p.KeepRegistry, do=keep_registry.do, undo=keep_registry.undo),
+    Kind(name="keep-registry", params=windows.KeepRegistry, do=keep_registry.do, undo=keep_registry.undo),
     Kind(
         name="install-package",
-        params=p.InstallPackage,
+        params=windows.InstallPackage,
         do=install_package.do,
         undo=install_package.undo,
         interrupted="undo",

@@ -19,7 +19,7 @@ from smena.host import files
 from smena.host.native import attributes, processes
 from smena.host.paths import decode
 from smena.host.ports import Identity
-from smena.plan.params import InstallPackage
+from smena.plan.windows_params import InstallPackage
 from smena.run.step import Done
 from smena.steps import verify
 from smena.steps.shared import alone_with

@@ -13,7 +13,7 @@ import msgspec
 from smena.drivers import registry, service_keys
 from smena.host import files
 from smena.host.native import attributes
-from smena.plan.params import KeepRegistry
+from smena.plan.windows_params import KeepRegistry
 from smena.run.step import Done
 from smena.steps.tools import World
 from smena.text import _
