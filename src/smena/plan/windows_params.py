@@ -44,6 +44,6 @@ class InstallPackage(Params, frozen=True, kw_only=True):
     old_sha256: str = ""
     action: str = "install"
     features: tuple[str, ...] = ()
-    properties: dict[str, str] = {}
+    properties: dict[str, str]
     within: float = 600.0
     changes: tuple[str, ...] = ()
