@@ -46,10 +46,10 @@ def standin() -> Iterator[Standin]:
         host.close()
 
 
-def create(standin: Standin, *, status: int = 0, fault: str = "") -> Any:
+def create(standin: Standin, *, status: int = 0, fault: str = "", more: tuple[str, ...] = ()) -> Any:
     words = ("instance", "create", NEW, "--product", PRODUCT, "--version", "4.7.2", "--yes")
     settings = ("--set", f"port={PORT}", "--set", f"gateway-port={GATEWAY + 1}")
-    return standin.smena(*words, *settings, good=(status,), env={"SMENA_FAULT": fault})
+    return standin.smena(*words, *settings, *more, good=(status,), env={"SMENA_FAULT": fault})
 
 
 def answers(standin: Standin, port: int = PORT) -> str | None:
@@ -112,6 +112,36 @@ def test_a_removal_that_fails_gives_everything_back(standin: Standin) -> None:
     assert standin.host.unit(UNITS[0], "Nice", "NeedDaemonReload") == {"Nice": "5", "NeedDaemonReload": "no"}
     assert standin.smena("instance", "remove", NEW, "--with-data", "--yes")["state"] == "final"
     assert known(standin) == set()
+
+
+def test_a_host_that_dies_while_one_comes_to_be_and_goes(standin: Standin) -> None:
+    """It is booted again and nobody does anything: the new one is whole or not there at all."""
+    host = standin.host
+    host.run(["rm", "-rf", f"/var/lib/comindware/{NEW}"])
+    before = others(standin)
+    assert crashed(standin, create(standin, fault="services.written@2=halt", more=("--detach",))["run"]) == "final"
+    assert answers(standin) == "4.7.2"
+    assert known(standin) == set(UNITS)
+
+    gone = standin.smena(
+        *("instance", "remove", NEW, "--with-data", "--yes", "--detach"),
+        env={"SMENA_FAULT": "nginx.taken-away@1=halt"},
+    )
+    assert crashed(standin, gone["run"]) == "final"
+    assert known(standin) == set()
+    assert others(standin) == before
+    assert not [line for line in standin.trees() if NEW in line and not line.startswith(("/var/lib/", "/var/log/"))]
+    assert answers(standin, standin.port) == "4.7.2", "the other one was not touched"
+
+
+def crashed(standin: Standin, run: str) -> str:
+    """What the run comes to by itself when its host dies where it halts."""
+    assert standin.halted(run)
+    standin.host.kill()
+    standin.host.boot()
+    state = standin.settled(run, "final", "undone")
+    standin.wait()
+    return state
 
 
 @pytest.mark.parametrize("path", [SITE, f"{SYSTEM}/{UNITS[1]}"])
