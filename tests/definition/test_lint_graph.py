@@ -187,3 +187,13 @@ def test_licence_keys_of_which_nothing_is_said() -> None:
     words = "1 → 2 needs new licence keys, but there is no “keys”"
     assert found(product("1 2 3", edges)) == [("licence-without-keys", "upgrades[0].licence", words)]
     assert found(product("1 2 3", edges, keys=Keys(kinds=("own",)))) == []
+
+
+def test_keys_of_which_it_is_not_said_whose() -> None:
+    keys = Keys(kinds=("guardant", "software"))
+    assert found(product("1", keys=keys)) == [
+        ("keys-without-realm", "keys", "no “realm”: licences of any vendor count")
+    ]
+    assert found(product("1", keys=Keys(kinds=("guardant", "own")))) == []
+    assert found(product("1", keys=Keys(kinds=("software",), realm="00"))) == []
+    assert found(product("1", keys=keys, demo=True)) == []

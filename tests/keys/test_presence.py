@@ -10,7 +10,7 @@ import pytest
 
 from smena import clock
 from smena.errors import KeyProofBad, PinNeeded, TokenFailed, TokenMissing
-from smena.keys import presence, ring, times
+from smena.keys import presence, record, ring, times
 from smena.keys.exchange import applying, asking
 from smena.keys.pins import Pins
 from smena.keys.presence import Present, Proof
@@ -86,6 +86,16 @@ def test_without_the_token_the_proof_is_worth_nothing(token: Place, hsm: SoftHsm
     finally:
         hsm.put_in()
     assert isinstance(found.troubles[0], TokenMissing | TokenFailed)
+
+
+def test_another_record_of_the_same_token_is_not_what_was_proven(token: Place) -> None:
+    """Genuine as it is: such as the one from before a reduction."""
+    only(home_of(token), ASKED)
+    path = token.folder / "proof.json"
+    proof = msgspec.json.decode(path.read_bytes(), type=Proof)
+    other = record.next_of(record.decode(proof.record)).encode()
+    path.write_bytes(msgspec.json.encode(msgspec.structs.replace(proof, record=other)))
+    assert isinstance(only(home_of(token)).troubles[0], KeyProofBad)
 
 
 @pytest.mark.parametrize("part", ["hours", "salt", "signature"])

@@ -4,8 +4,8 @@ but a vendor will want to know.
 `dead-end`, `stranded`, `not-entered`: versions that people cannot leave, from which they never get
 to the newest, or that nobody gets to. `cycle`, `edge-not-up`: ways that lead round or nowhere.
 `overlap`: two edges that offer the same hop on different terms. `range-empty`: a range without a known
-release. `licence-without-keys`: an edge that needs keys of which nothing is said. `unused-risk`,
-`unused-procedure`, `unused-software`.
+release. `licence-without-keys`, `keys-without-realm`: keys that the gate cannot ask, or could as well not.
+`unused-risk`, `unused-procedure`, `unused-software`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from smena.definition.checks import SoftwareThere
 from smena.definition.finding import Finding
 from smena.definition.graph import Graph
 from smena.definition.lint_edges import look_at_edges
+from smena.definition.lint_keys import look_at_keys
 from smena.definition.lint_ways import look_at_ways
 from smena.definition.model import Block, Definition, Edge
 from smena.text import _
@@ -24,7 +25,8 @@ from smena.text import _
 def lint_graph(definition: Definition) -> list[Finding]:
     """Every finding; the definition has no mistakes (its ranges can be read, its names exist)."""
     graph = Graph(definition)
-    return [*look_at_ways(graph), *look_at_edges(graph), *_empty_ranges(graph), *_unused(definition)]
+    keys = look_at_keys(definition)
+    return [*look_at_ways(graph), *look_at_edges(graph), *_empty_ranges(graph), *_unused(definition), *keys]
 
 
 def _empty_ranges(graph: Graph) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from smena.definition.finding import Finding
 from smena.definition.graph import Graph
 from smena.definition.hop import downtime
-from smena.definition.model import Definition, Edge
+from smena.definition.model import Edge
 from smena.definition.ranges import Versions, read_range
 from smena.text import _
 
@@ -35,18 +35,6 @@ def look_at_edges(graph: Graph) -> Iterator[Finding]:
     ]
     yield from (_not_up(one) for one in drawn if not _offers(one.starts, one.ends, one.edge))
     yield from _overlaps(drawn)
-    yield from _nobody_to_ask(graph.definition)
-
-
-def _nobody_to_ask(definition: Definition) -> Iterator[Finding]:
-    """The gate asks before each of them whatever `before` says; without `keys` it can only ask a person."""
-    if definition.keys is not None:
-        return
-    for number, edge in enumerate(definition.upgrades):
-        if edge.licence:
-            text = _("{start} → {end} needs new licence keys, but there is no “keys”", start=edge.from_, end=edge.to)
-            field = f"upgrades[{number}].licence"
-            yield Finding(name="licence-without-keys", severity="warning", text=text, line=edge.line, field=field)
 
 
 def _offers(starts: Versions, ends: Versions, edge: Edge) -> bool:

@@ -83,8 +83,8 @@ def _present(place: Place, pins: Pins | None) -> Present:
 
 
 def _keep(place: Place, key: Key, held: Held, now: int) -> None:
-    salt = random_bytes(16)
-    proof = Proof(now, salt, proving.prove(key, _challenge(now, salt)), held.record.encode())
+    salt, content = random_bytes(16), held.record.encode()
+    proof = Proof(now, salt, proving.prove(key, _challenge(now, salt, content)), content)
     files.write_file(place.folder / _FILE, msgspec.json.encode(proof), attributes.own(0o600))
 
 
@@ -105,7 +105,7 @@ def _verified(place: Place, proof: Proof, now: int) -> Present:
     found = record.decode(proof.record)
     lying = found.stored
     if lying is None or not proving.is_proof(
-        lying.public, _challenge(proof.hours, proof.salt), trust.realm, proof.signature
+        lying.public, _challenge(proof.hours, proof.salt, proof.record), trust.realm, proof.signature
     ):
         raise KeyProofBad(_("what this key proved cannot be believed any more"), hint=_("begin the upgrade again"))
     _refuse_missing(place)
@@ -120,5 +120,6 @@ def _refuse_missing(place: Place) -> None:
         raise TokenMissing(_("the token of the key {name} is not there", name=place.name), hint=_("put it in again"))
 
 
-def _challenge(hours: int, salt: bytes) -> bytes:
-    return digest(hours.to_bytes(4, "big") + salt)
+def _challenge(hours: int, salt: bytes, content: bytes) -> bytes:
+    """Over what the token held, too: an older record, genuine as it may be, is not what was proven."""
+    return digest(hours.to_bytes(4, "big") + salt + digest(content))
