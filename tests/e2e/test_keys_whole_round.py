@@ -19,10 +19,12 @@ import pytest
 from support.keycustomer import PRODUCT
 from support.need import need
 from support.softhsm import PIN, SoftHsm, made
+from support.terminal import Terminal
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import UpgradeHost, called_from
 
 pytestmark = pytest.mark.slow
+OPTIONS = ("--yes", "--probation", "0", "--accept", "adjust-applications")
 _BEFORE = "before: [{room: {}}, {answers: {}}]"
 _EDGE = "to: '5.0.*', procedure: change-version-and-caches, recommended: yes,"
 
@@ -108,6 +110,42 @@ def test_mail_files_and_codes_and_the_gate(host: UpgradeHost, desk: Side, custom
     assert all(PIN not in path.read_text("utf-8", "replace") for path in host.home.rglob("*") if path.is_file())
 
 
+def test_a_typed_pin_is_asked_for_once_and_the_run_needs_nobody(
+    host: UpgradeHost, desk: Side, hsm: SoftHsm, tmp_path: Path
+) -> None:
+    customer = Side(tmp_path / "customer", host.environment | {"SOFTHSM2_CONF": str(hsm.config)})
+    by_hand(customer, "key", "add", "usb", "--kind", "pkcs11", "--product", PRODUCT, "--library", hsm.library)
+    pin = customer.folder / "pin"
+    pin.write_text(f"{PIN}\n", "utf-8")
+    pin.chmod(0o600)
+    customer("key", "enrol", "-o", "usb.smena-key", "--pin-file", "pin")
+    key = desk("desk", "enrol", customer.send("usb.smena-key", desk))["key"]
+    wanted = ("--majors", "4.7,5", "--component", "platform", "--seats", "20", "--reason", "invoice 1")
+    desk("desk", "orders", "add", key, *wanted, "--yes")
+    customer("key", "question", "-o", "usb.smena-question", "--pin-file", "pin")
+    desk("desk", "answer", customer.send("usb.smena-question", desk), "-o", "usb.smena-answer", "--yes")
+    customer("key", "answer", desk.send("usb.smena-answer", customer), "--yes", "--pin-file", "pin")
+    pin.unlink()
+    nobody = customer("upgrade", "main", "--to", "5.0", *OPTIONS, status=3)["error"]
+    assert any("the key usb does not count: the token asks for its PIN" in words for words in nobody["why"])
+    assert "call smena on a terminal" in nobody["hint"]
+    said = by_hand(customer, "upgrade", "main", "--to", "5.0", *OPTIONS)
+    assert said.count("PIN of the key usb") == 1
+    assert host.data() == host.known
+
+
+def by_hand(customer: Side, *words: str) -> str:
+    """On a terminal, with the PIN typed when it is asked for."""
+    one = Terminal(customer.environment, *words)
+    try:
+        said = one.until("PIN of the key usb:")
+        one.type(f"{PIN}\n")
+        assert one.ends(60) == 0, one.seen
+        return said + one.seen
+    finally:
+        one.close()
+
+
 def enrolled(desk: Side, customer: Side) -> str:
     customer("key", "enrol", "-o", "usb.smena-key")
     said = ("--customer", "ACME", "--mail", "it@acme.example", "--proven", "initialised here")
@@ -155,7 +193,7 @@ def by_files(desk: Side, customer: Side, key: str) -> None:
 def through_the_gate(host: UpgradeHost, desk: Side, customer: Side, key: str) -> None:
     """Refused before any change, with the question; through after the exchange, whose messages are QR codes."""
     before = host.snapshot()
-    upgrade = ("upgrade", "main", "--to", "5.0", "--yes", "--probation", "0", "--accept", "adjust-applications")
+    upgrade = ("upgrade", "main", "--to", "5.0", *OPTIONS)
     refused = customer(*upgrade, status=3)["error"]
     assert refused["code"] == "checks-failed"
     assert "no key covers 5.0.13334.0; missing: version 5.0.13334.0" in refused["why"][0]

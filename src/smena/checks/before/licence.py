@@ -75,7 +75,7 @@ def _measured(found: Sequence[Present], covers: Sequence[str], scene: Scene, key
         if said:
             blocked = True
             text = _("no key covers {version}; missing: {lacks}", version=need.version, lacks=in_words(said))
-            yield Finding(check="licence", blocking=True, text=text, hint=_wizard(found))
+            yield Finding(check="licence", blocking=True, text=text, hint=_next(found))
     present = _need(scene, keys, scene.plan.from_)
     if not blocked:
         yield from _fewer_seats(licences, present, _needs(scene, keys), today)
@@ -87,7 +87,7 @@ def _measured(found: Sequence[Present], covers: Sequence[str], scene: Scene, key
             version=present.version,
             lacks=in_words(said),
         )
-        yield Finding(check="licence", blocking=True, text=text, accept=NO_RETURN, hint=_wizard(found))
+        yield Finding(check="licence", blocking=True, text=text, accept=NO_RETURN, hint=_next(found))
     for one in found:
         yield from _troubles(one, keys, blocked=blocked)
 
@@ -173,7 +173,11 @@ def _day(said: str | None) -> date | None:
         return None
 
 
-def _wizard(found: Sequence[Present]) -> Text:
+def _next(found: Sequence[Present]) -> Text:
+    """A key that could not even be read comes first: perhaps it has all that is missing."""
+    unread = [one.troubles[0].hint for one in found if one.held is None and one.troubles]
+    if unread and unread[0] is not None:
+        return unread[0]
     return _("smena key wizard --key {name} leads through the exchange", name=found[0].place.name)
 
 
