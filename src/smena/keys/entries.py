@@ -60,8 +60,9 @@ def difference(old: Entries, new: Entries) -> Patch:
 
 def _entry(name: Name, value: bytes | None) -> bytes:
     written = name[1].encode("utf-8")
-    head = bytes([name[0], len(written)]) + written
-    return head + bytes([_REMOVED]) if value is None else head + bytes([len(value)]) + value
+    if value is None:
+        return b"%c%c%b%c" % (name[0], len(written), written, _REMOVED)
+    return b"%c%c%b%c%b" % (name[0], len(written), written, len(value), value)
 
 
 def _first(data: bytes) -> tuple[Name, bytes | None, bytes]:
