@@ -100,7 +100,7 @@ def test_seats_that_the_version_to_come_has_not() -> None:
     only = msgspec.structs.replace(SIX, majors=frozenset({"7"}), seats=None)
     assert lost(SIX, only) == []  # the same, and one that does not count
     assert lost(msgspec.structs.replace(SIX, seats=None), msgspec.structs.replace(only, seats=90)) == [
-        "seats: 90 instead of not counted"
+        "seats: 90 instead of without a count"
     ]
     assert lost(SIX) == []  # nothing covers 7.1: `lacks` says so
     assert lost(SIX, SEVEN, seats=25) == ["seats of server: 20 instead of 40", "seats of studio: 5 instead of 10"]

@@ -121,15 +121,15 @@ def licence_words(found: Licence) -> Text:
     """In one line."""
     if not found.product:
         return _("nothing yet")
-    return _(
-        "{product} {edition}, versions {majors}, seats {seats}, {end}, change {epoch}",
+    said = _(
+        "{product} {edition}, versions {majors}, seats {seats}, {end}",
         product=found.product,
         edition=found.edition or "–",
         majors=", ".join(sorted(found.majors)) or "–",
-        seats=_("not counted") if found.seats is None else found.seats,
+        seats=_("without a count") if found.seats is None else found.seats,
         end=_("until {day}", day=plain(found.expires)) if found.expires else _("without an end"),
-        epoch=found.epoch,
     )
+    return _("{licence}, change {epoch}", licence=said, epoch=found.epoch) if found.epoch else said
 
 
 def show_order(page: Page, seen: SeenOrder) -> None:

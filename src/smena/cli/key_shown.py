@@ -178,7 +178,7 @@ def _row(view: View) -> list[object]:
     licence = held.licence
     holds = " ".join([licence.product, licence.edition, *sorted(licence.majors)]).strip()
     until = licence.expires or (_("no end") if licence.epoch else "–")
-    seats = licence.seats if licence.seats is not None else _("not counted") if licence.product else "–"
+    seats = licence.seats if licence.seats is not None else _("without a count") if licence.product else "–"
     return [*first, holds or "–", seats, until, licence.epoch, state_words(view)]
 
 

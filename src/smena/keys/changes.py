@@ -24,7 +24,7 @@ class Change(msgspec.Struct, frozen=True):
 
 Limit = int | date
 Value = str | bool | Limit | Text | None
-_UNCOUNTED = _("not counted")
+_UNCOUNTED = _("without a count")
 
 
 class _Line(NamedTuple):

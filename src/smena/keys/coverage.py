@@ -113,7 +113,7 @@ def _seats(licences: Iterable[Licence], module: str | None, today: date) -> int 
 
 
 def _fewer(name: str | None, old: int | None, new: int) -> Text:
-    before = _("not counted") if old is None else plain(old)
+    before = _("without a count") if old is None else plain(old)
     if name is None:
         return _("seats: {new} instead of {old}", new=new, old=before)
     return _("seats of {name}: {new} instead of {old}", name=name, new=new, old=before)
