@@ -30,6 +30,7 @@ from smena.text import Text, _, plain
 SERVICES = "HKLM\\SYSTEM\\CurrentControlSet\\Services\\"
 _LEAST, _MOST = 0.2, 2.0
 _AFTER_KILL = 10.0
+_AFTER_REFUSAL = 5.0
 _SETTLED = (sc.STOPPED, sc.RUNNING)
 
 
@@ -71,7 +72,7 @@ class WindowsServices:
             return
         _until(name, service.stop_within, *_SETTLED)  # one that is being started hears nothing yet
         self._stop_dependents(service, name, kill=kill)
-        _ask_to_stop(name)
+        _ask_to_stop(name, service.stop_within)
         found = _until(name, service.stop_within, sc.STOPPED)
         if found.state == sc.STOPPED:
             return
@@ -107,7 +108,11 @@ class WindowsServices:
         faults.point("windows-service.starting")
         status = sc.tell(name, "start")
         if status not in (0, sc.RUNS_ALREADY):
-            raise ServiceFailed(_("{service} did not start: error {number}", service=name, number=status))
+            words = self.last_words(service)
+            raise ServiceFailed(
+                _("{service} did not start: error {number}", service=name, number=status),
+                why=[plain(words)] if words else [],
+            )
         found = _until(name, service.start_within, *_SETTLED)
         faults.point("windows-service.started")
         if found.state == sc.STOPPED:
@@ -163,9 +168,12 @@ def _startable(name: str) -> Iterator[None]:
             sc.configure(name, start="disabled")
 
 
-def _ask_to_stop(name: str) -> None:
+def _ask_to_stop(name: str, within: float) -> None:
+    """One that ends while it is asked may take the answer with it: then what is measured counts."""
     status = sc.tell(name, "stop")
-    if status not in (0, sc.NOT_RUNNING, sc.NOT_NOW):
+    if status in (0, sc.NOT_RUNNING, sc.NOT_NOW):
+        return
+    if _until(name, min(within, _AFTER_REFUSAL), sc.STOPPED).state != sc.STOPPED:
         raise ServiceFailed(_("{service} cannot be stopped: error {number}", service=name, number=status))
 
 
