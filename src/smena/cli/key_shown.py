@@ -73,7 +73,7 @@ def state_words(view: View) -> Text:
     if view.pending is not None:
         return _("a question of {when} is open", when=shown(view.pending.hours))
     if view.owed:
-        return _("its confirmation has not been sent yet: smena key confirmation")
+        return _("its confirmation has not been sent yet: smena key confirmation --key {key}", key=view.place.name)
     if view.held is not None and not view.held.licence.epoch:
         return _("holds no licence yet")
     return view.warning or _("well")
@@ -176,7 +176,7 @@ def _row(view: View) -> list[object]:
     if held is None:
         return [*first, "–", "–", "–", "–", state_words(view)]
     licence = held.licence
-    holds = " ".join([licence.product, licence.edition, *sorted(licence.majors)]).strip()
+    holds = " ".join(one for one in (licence.product, licence.edition, *sorted(licence.majors)) if one)
     until = licence.expires or (_("no end") if licence.epoch else "–")
     seats = licence.seats if licence.seats is not None else _("without a count") if licence.product else "–"
     return [*first, holds or "–", seats, until, licence.epoch, state_words(view)]
