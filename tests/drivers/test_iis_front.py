@@ -50,7 +50,7 @@ def test_users_stay_outside_until_the_site_is_opened(world: IisWorld, front: Fro
     assert asked(front) == (503, 200)
     world.pools.stop(SERVICE)
     assert asked(front) == (503, 503)
-    assert world.iis.pool("N").workers == ()
+    assert world.iis.workers("N") == ()
     world.pools.start(SERVICE)
     assert asked(front) == (503, 200)
     pages.down(closing)

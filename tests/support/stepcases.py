@@ -89,7 +89,7 @@ def verify(world: StepWorld) -> p.Params:
 
 
 def unpack(world: StepWorld) -> p.Params:
-    target = world.root / "versions" / "4"
+    target = world.root / "versions" / "new" / "4"
     return p.Unpack(file=str(world.package), sha256=world.sha256(world.package), to=str(target), strip=3)
 
 

@@ -73,11 +73,10 @@ class Folder(msgspec.Struct, frozen=True):
 
 
 class Pool(msgspec.Struct, frozen=True):
-    """An application pool; `workers` are its processes."""
+    """An application pool."""
 
     name: str
     state: str
-    workers: tuple[int, ...] = ()
 
 
 class Iis:
@@ -120,16 +119,19 @@ class Iis:
         return found
 
     def pools(self) -> list[Pool]:
-        """With their processes, which are asked for last: a pool that is Stopped by then gets no new ones."""
-        states = {row["APPPOOL.NAME"]: row.get("state", "Unknown") for row in self._rows("apppool", "APPPOOL")}
-        workers = self._rows("wp", "WP") if states else []
-        return [Pool(name, state, _workers(name, workers)) for name, state in states.items()]
+        rows = (element.attributes for element in self.listed("apppool").all("APPPOOL"))
+        return [Pool(row["APPPOOL.NAME"], row.get("state", "Unknown")) for row in rows]
 
     def pool(self, name: str) -> Pool:
         found = next((pool for pool in self.pools() if same(pool.name, name)), None)
         if found is None:
             raise ServiceUnknown(_("IIS has no application pool {pool}", pool=name))
         return found
+
+    def workers(self, pool: str) -> tuple[int, ...]:
+        """The processes of a pool. Asked for after its state: one that is Stopped by then gets no new ones."""
+        rows = (element.attributes for element in self.listed("wp").all("WP"))
+        return tuple(int(row["WP.NAME"]) for row in rows if same(row.get("APPPOOL.NAME", ""), pool))
 
     def listed(self, kind: str, *more: str) -> Element:
         """The answer to a list of all objects of a kind."""
@@ -173,9 +175,6 @@ class Iis:
         told = self._run([program(), *arguments])
         return told, trouble(told.status, told.out)
 
-    def _rows(self, kind: str, tag: str) -> list[dict[str, str]]:
-        return [element.attributes for element in self.listed(kind).all(tag)]
-
 
 def same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
@@ -210,7 +209,3 @@ def _site(element: Element) -> Site:
         bindings,
         own.attributes.get("serverAutoStart", "true").lower() != "false",
     )
-
-
-def _workers(pool: str, rows: Sequence[dict[str, str]]) -> tuple[int, ...]:
-    return tuple(int(row["WP.NAME"]) for row in rows if same(row.get("APPPOOL.NAME", ""), pool))

@@ -112,10 +112,11 @@ class IisPages:
         self.iis.set("app", f"{name}/", f"/applicationPool:{name}")
         self._swap(name, away=(), there=known.taken)
         self.iis.start_site(name)
-        if self.iis.site(name).state != "Started":
+        state = self.iis.site(name).state
+        if state != "Started":
             raise IisFailed(
                 _("the maintenance page of {instance} does not come up", instance=closing.instance),
-                why=[_("its state is {state}", state=self.iis.site(name).state)],
+                why=[_("its state is {state}", state=state)],
             )
 
     def _delete_closed(self, closing: Closing) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,6 +32,13 @@ _LONGEST_LOOK = 1.0
 _KILLED_WITHIN = 10.0
 
 
+class Left(NamedTuple):
+    """What of a pool did not stop."""
+
+    state: str
+    workers: tuple[int, ...]
+
+
 class IisPools:
     """The pools of this host as services of one home; a service's `pool` names it."""
 
@@ -39,8 +47,7 @@ class IisPools:
         self.iis = iis or Iis(home)
 
     def state(self, service: Service) -> ServiceState:
-        pool = self._found(self.iis.pools(), service)
-        return _state(pool)
+        return _state(self.iis.pool(_name(service)))
 
     def statuses(self, services: Sequence[Service]) -> list[Status | SmenaError]:
         try:
@@ -50,7 +57,7 @@ class IisPools:
         found: list[Status | SmenaError] = []
         for service in services:
             try:
-                found.append(_state(self._found(pools, service)).status)
+                found.append(_state(_found(pools, _name(service))).status)
             except SmenaError as error:
                 found.append(error)
         return found
@@ -77,11 +84,11 @@ class IisPools:
             if self.iis.pool(name).state not in ("Stopped", "Stopping"):
                 self.iis.command("stop", "apppool", f"/apppool.name:{name}", "/xml", fine=(NOT_RUNNING, NO_CONTROL))
         faults.point("iis.pool-asked")
-        left = self._at_rest(name, limit)
+        left = self._left(name, limit)
         if left is not None and kill:
             for worker in left.workers:
                 programs.run(["taskkill", "/F", "/PID", str(worker)])
-            left = self._at_rest(name, _KILLED_WITHIN)
+            left = self._left(name, _KILLED_WITHIN)
         if left is not None:
             raise ServiceWillNotStop(
                 _("the pool {pool} did not stop within {seconds} seconds", pool=name, seconds=limit),
@@ -107,7 +114,7 @@ class IisPools:
             pool = self.iis.pool(_name(service))
         except ServiceUnknown:
             return ""
-        return f"{pool.name}: {pool.state}; w3wp.exe: {', '.join(map(str, pool.workers)) or '—'}"
+        return f"{pool.name}: {pool.state}; w3wp.exe: {', '.join(map(str, self.iis.workers(pool.name))) or '—'}"
 
     # -- auto-start -------------------------------------------------------------------
 
@@ -121,8 +128,12 @@ class IisPools:
 
     def set_auto_start(self, pool: str, wanted: bool) -> None:
         if self.auto_start(pool) != wanted:
-            with self.iis.turn(_("the start of {service} at a boot", service=pool)):
-                self.iis.set("pool", pool, f"/autoStart:{str(wanted).lower()}")
+            self.switch(pool, wanted)
+
+    def switch(self, pool: str, wanted: bool) -> None:
+        """The same, for who has just looked."""
+        with self.iis.turn(_("the start of {service} at a boot", service=pool)):
+            self.iis.set("pool", pool, f"/autoStart:{str(wanted).lower()}")
 
     def site_auto_start(self, site: str) -> bool:
         """Whether a boot starts the site."""
@@ -146,21 +157,23 @@ class IisPools:
                 )
             clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
 
-    def _at_rest(self, name: str, within: float) -> Pool | None:
+    def _left(self, name: str, within: float) -> Left | None:
         """None once it is stopped with all its processes; else what is left of it when the time is over."""
         began = clock.ticks()
-        while (pool := self.iis.pool(name)).state != "Stopped" or pool.workers:
+        while True:
+            left = Left(self.iis.pool(name).state, self.iis.workers(name))
+            if left.state == "Stopped" and not left.workers:
+                return None
             if clock.ticks() > began + within:
-                return pool
+                return left
             clock.sleep(clock.next_look(clock.ticks() - began, _LONGEST_LOOK))
-        return None
 
-    def _found(self, pools: Sequence[Pool], service: Service) -> Pool:
-        name = _name(service)
-        found = next((pool for pool in pools if same(pool.name, name)), None)
-        if found is None:
-            raise ServiceUnknown(_("IIS has no application pool {pool}", pool=name))
-        return found
+
+def _found(pools: Sequence[Pool], name: str) -> Pool:
+    found = next((pool for pool in pools if same(pool.name, name)), None)
+    if found is None:
+        raise ServiceUnknown(_("IIS has no application pool {pool}", pool=name))
+    return found
 
 
 class PoolStarts:
@@ -181,14 +194,14 @@ class PoolStarts:
 
     def give_back(self, name: str, word: str) -> None:
         """Only a pool that is off is ours: one that is on was switched on by somebody."""
-        if self.word(name) == "false":
-            self._pools.set_auto_start(name, word == "true")
+        if word == "true" and self.word(name) == "false":
+            self._pools.switch(name, True)
 
 
 def _state(pool: Pool) -> ServiceState:
     if pool.state not in ("Started", "Starting"):
         return ServiceState("stopped")
-    return ServiceState("running", pool.workers[0] if pool.workers else None, None, f"pool:{pool.name.casefold()}")
+    return ServiceState("running", identity=f"pool:{pool.name.casefold()}")
 
 
 def _name(service: Service) -> str:

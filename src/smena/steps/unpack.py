@@ -18,6 +18,7 @@ from smena.text import _
 def do(p: Unpack, ctx: World) -> Done:
     target = Path(decode(p.to))
     with alone_with(p.to, ctx):
+        files.make_folder(target.parent)
         there = archive.unpack(Path(decode(p.file)), target, strip=p.strip, owner=p.owner)
     return Done(_("{folder} was there already, and is the same", folder=p.to) if there else None)
 

@@ -48,9 +48,10 @@ def _pools(world: World, iis: Iis) -> Iterator[Finding]:
     """Others in a pool stop when it stops."""
     wanted = [service.pool for service in world.services if service.pool is not None]
     own = world.site.name if world.site is not None and world.site.application is None else None
-    apps = iis.apps() if wanted else []
+    apps, pools = (iis.apps(), iis.pools()) if wanted else ([], [])
     for name in wanted:
-        iis.pool(name)
+        if not any(same(pool.name, name) for pool in pools):
+            iis.pool(name)
         users = [app.name for app in apps if same(app.pool, name)]
         others = [user for user in users if own is None or not same(user.partition("/")[0], own)]
         if len(others) > (1 if own is None else 0):
