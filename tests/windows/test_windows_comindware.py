@@ -35,7 +35,7 @@ class Host:
         self.prefix = prefix
         self.drive = prefix / "drive_c"
         self.home = self.drive / "ProgramData/smena"
-        self.world = IisWorld(root, prefix, wine=True)
+        self.world = IisWorld(root, prefix, below_wine=True)
         self.fails = False
         self.front = Front(self.world.standin, self.product)
         old = comindware.version(self.drive, OLD, 16)
@@ -78,8 +78,8 @@ class Host:
         return answer.status, answer.body
 
     def kept(self) -> dict[str, trees.Entry]:
-        """Configuration and data, and what IIS has of it; not the logs."""
-        return {name: entry for name, entry in trees.seen(self.folder).items() if not name.startswith("Logs")}
+        """Configuration and data; not the logs."""
+        return {name: entry for name, entry in trees.content(self.folder).items() if not name.startswith("Logs")}
 
     def iis(self) -> list[str]:
         """What IIS has, with what is at its default spelled out."""
@@ -91,6 +91,7 @@ def host(tmp_path: Path, prefix: Path) -> Iterator[Host]:
     made = Host(tmp_path, prefix)
     yield made
     made.front.close()
+    made.world.close()
 
 
 def test_a_version_is_changed_and_rolled_back(host: Host) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ NAME = "Портал «Ёж», O'Neil & 100%"
 
 
 @pytest.fixture
-def world(tmp_path: Path, shared_prefix: Path) -> IisWorld:
-    return IisWorld(tmp_path, shared_prefix, wine=True)
+def world(tmp_path: Path, shared_prefix: Path) -> Iterator[IisWorld]:
+    made = IisWorld(tmp_path, shared_prefix, below_wine=True)
+    yield made
+    made.close()
 
 
 def test_names_of_every_kind_reach_iis(world: IisWorld) -> None:

@@ -1,6 +1,5 @@
-/* The stand-in for appcmd.exe: hands its words to the program named in appcmd.standin beside it, which runs on the
-   host below Wine, and gives back what that wrote and its whole exit status. Wine tells a Windows program neither
-   how a program of the host ended nor when, so both go through files. */
+/* The stand-in for appcmd.exe: lays its words in a folder of its own, waits until somebody on the host below Wine has
+   laid the answer beside them, and gives back that answer and its whole exit status. */
 #include <windows.h>
 #include <shellapi.h>
 #include <stdio.h>
@@ -34,21 +33,14 @@ static void words(const wchar_t *path, int count, wchar_t **all) {
 int main(void) {
     int count;
     wchar_t **all = CommandLineToArgvW(GetCommandLineW(), &count);
-    wchar_t own[MAX_PATH], job[64], path[128], program[1024], line[2048];
-    GetModuleFileNameW(NULL, own, MAX_PATH);
-    wcscpy(wcsrchr(own, L'.'), L".standin");
+    wchar_t job[64], path[128], ready[128];
     DWORD size;
-    char *named = content(own, &size);
-    if (!named) return 2;
-    MultiByteToWideChar(CP_UTF8, 0, named, -1, program, 1024);
     swprintf(job, 64, L"C:\\windows\\temp\\appcmd-%lu-%lu", GetCurrentProcessId(), GetTickCount());
     CreateDirectoryW(job, NULL);
-    swprintf(path, 128, L"%ls\\words", job);
+    swprintf(path, 128, L"%ls\\words.new", job);
     words(path, count, all);
-    swprintf(line, 2048, L"sh \"%ls\" \"%ls\"", program, wcsrchr(job, L'\\') + 1);
-    STARTUPINFOW start = {sizeof start};
-    PROCESS_INFORMATION made;
-    if (!CreateProcessW(L"Z:\\bin\\sh", line, NULL, NULL, FALSE, 0, NULL, NULL, &start, &made)) return 3;
+    swprintf(ready, 128, L"%ls\\words", job);
+    MoveFileW(path, ready);
     swprintf(path, 128, L"%ls\\status", job);
     for (int look = 0; !exists(path); look++) {
         if (look > 12000) return 4;

@@ -15,7 +15,6 @@ import fcntl
 import json
 import os
 import re
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -588,17 +587,3 @@ def _refused(refusal: Refusal, xml: bool) -> bytes:
         return _written([error], xml)
     number = f"hresult:{refusal.number}, " if refusal.number else ""
     return f"ERROR ( {number}message:{refusal.words} )\r\n".encode()
-
-
-def main(inetsrv: str, job: str) -> None:
-    """Called by appcmd.exe below Wine: its words lie in the job's folder, the answer goes there."""
-    place = Path(job)
-    words = (place / "words").read_bytes().decode("utf-8").split("\0")[:-1]
-    out, status = Standin(Path(inetsrv)).answer(words)
-    (place / "out").write_bytes(out)
-    (place / "status.new").write_text(str(status))
-    (place / "status.new").rename(place / "status")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -3,9 +3,7 @@ as a real `appcmd.exe`, below Wine."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from smena.drivers.iis_pools import IisPools
 from smena.host import drives
 from smena.host.console import text_of
 from smena.host.process import Outcome
+from support import wine
 from support.windows.iis.standin import Standin
 
 HERE = Path(__file__).parent
@@ -32,19 +31,25 @@ def empty_prefix(root: Path) -> Path:
 class IisWorld:
     """One test's IIS. `SMENA_WINE` must name the prefix already."""
 
-    def __init__(self, root: Path, prefix: Path, *, wine: bool = False) -> None:
+    def __init__(self, root: Path, prefix: Path, *, below_wine: bool = False) -> None:
         drives.forget()
         self.root = root
         self.home = root / "home"
         self.prefix = prefix
         self.standin = Standin(prefix / INETSRV).made()
         self.calls: list[list[str]] = []
-        if wine:
+        self._over = threading.Event()
+        if below_wine:
             compiled(prefix)
+            arguments = (self.standin, prefix / "drive_c/windows/temp", self._over)
+            threading.Thread(target=serve, args=arguments, daemon=True).start()
             self.iis = Iis(self.home)
         else:
             self.iis = Iis(self.home, self.run)
         self.pools = IisPools(self.home, self.iis)
+
+    def close(self) -> None:
+        self._over.set()
 
     def run(self, args: Sequence[str], *, limit: float = 60.0) -> Outcome:
         """The stand-in without Wine around it."""
@@ -60,18 +65,22 @@ class IisWorld:
 
 
 def compiled(prefix: Path) -> None:
-    """The stand-in as a program of Windows, and the word where its logic lies."""
+    """The stand-in as a program of Windows."""
     folder = prefix / INETSRV
-    folder.mkdir(parents=True, exist_ok=True)
+    (prefix / "drive_c/windows/temp").mkdir(parents=True, exist_ok=True)
     exe = folder / "appcmd.exe"
     exe.unlink(missing_ok=True)
-    command = ["x86_64-w64-mingw32-gcc", "-O1", "-s", "-o", str(exe), str(HERE / "appcmd.c"), "-lshell32"]
-    subprocess.run(command, check=True)
-    script = folder / "appcmd.sh"
-    tests = HERE.parents[2]
-    temp = prefix / "drive_c/windows/temp"
-    temp.mkdir(parents=True, exist_ok=True)
-    program = f'PYTHONPATH="{tests}" exec "{sys.executable}" -m support.windows.iis.standin'
-    script.write_text(f'#!/bin/sh\n{program} "{folder}" "{temp}/$1"\n', "utf-8")
-    script.chmod(0o755)
-    (folder / "appcmd.standin").write_bytes(os.fsencode(script))
+    wine.build(HERE / "appcmd.c", exe, "-lshell32")
+
+
+def serve(standin: Standin, temp: Path, over: threading.Event) -> None:
+    """Answer every call below Wine, in the order in which they come, until it is over."""
+    while not over.wait(0.003):
+        for job in sorted(temp.glob("appcmd-*")):
+            words = job / "words"
+            if words.exists():
+                out, status = standin.answer(words.read_bytes().decode("utf-8").split("\0")[:-1])
+                words.rename(job / "asked")
+                (job / "out").write_bytes(out)
+                (job / "status.new").write_text(str(status), "utf-8")
+                (job / "status.new").rename(job / "status")
