@@ -38,7 +38,7 @@ unit: setup
 	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
 
 crash: setup ## die at every passage of every point of a run, in every way (hours)
-	$(BIN)/python -m pytest -n $(JOBS) tests/death tests/steps/test_step_contract.py tests/linux/test_boot_recovery.py tests/linux/test_linux_docs.py --full
+	$(BIN)/python -m pytest -n $(JOBS) tests/death tests/steps/test_step_contract.py tests/linux/test_boot_recovery.py tests/linux/test_linux_docs.py tests/windows --full
 	$(BIN)/python -m pytest -n $(JOBS) tests/keys --kills 300
 
 bench: setup ## the benchmarks: tables, no tests

@@ -190,7 +190,7 @@ class PoolStarts:
             return None
 
     def off(self, name: str) -> None:
-        self._pools.set_auto_start(name, False)
+        self._pools.switch(name, False)
 
     def give_back(self, name: str, word: str) -> None:
         """Only a pool that is off is ours: one that is on was switched on by somebody."""
