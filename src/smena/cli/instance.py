@@ -9,6 +9,7 @@ import click
 from smena.cli.complete import complete_editions, complete_products
 from smena.cli.frame import Frame, Group, argument, option
 from smena.cli.instance_life import configure, create, open_, remove
+from smena.cli.instance_told import told
 from smena.cli.said import complete_instances, pairs
 from smena.errors import WrongUsage
 from smena.text import Text, _
@@ -54,17 +55,7 @@ def discover(frame: Frame, /, product: str | None, settings: tuple[str, ...]) ->
 @option("--product", words=PRODUCT, metavar=_("PRODUCT"), shell_complete=complete_products)
 @option("--edition", words=_("The edition that was bought."), metavar=_("EDITION"), shell_complete=complete_editions)
 @option("--component", "components", words=_("A part that is installed."), metavar=_("COMPONENT"), multiple=True)
-@option("--set", "settings", words=_("A setting, instead of the definition's."), metavar=_("NAME=VALUE"), multiple=True)
-@option("--path", "paths", words=_("A path, instead of the definition's."), metavar=_("NAME=PATH"), multiple=True)
-@option(
-    "--secret",
-    "secrets",
-    words=_("A secret setting: asked for on the terminal, or read from a file (- is standard input)."),
-    metavar=_("NAME[=FILE]"),
-    multiple=True,
-)
-@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd", "windows"]))
-@option("--notes", words=_("Words to remember it by."), metavar=_("TEXT"))
+@told()
 @option("--take-over", words=_("Take it from another home of smena that managed it."), is_flag=True)
 @click.pass_obj
 def add(frame: Frame, /, names: tuple[str, ...], *, everything: bool, **said: Any) -> None:

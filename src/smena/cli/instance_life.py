@@ -8,6 +8,7 @@ import click
 
 from smena.cli.complete import complete_products
 from smena.cli.frame import Command, Frame, argument, asks, option
+from smena.cli.instance_told import told
 from smena.cli.said import complete_instances, pairs, secrets
 from smena.errors import WrongUsage
 from smena.text import Text, _
@@ -38,17 +39,7 @@ DETACH = _("Start the run and return at once.")
 )
 @option("--edition", words=_("The edition that was bought."), metavar=_("EDITION"))
 @option("--component", "components", words=_("A part to install."), metavar=_("COMPONENT"), multiple=True)
-@option("--set", "settings", words=_("A setting, instead of the definition's."), metavar=_("NAME=VALUE"), multiple=True)
-@option("--path", "paths", words=_("A path, instead of the definition's."), metavar=_("NAME=PATH"), multiple=True)
-@option(
-    "--secret",
-    "secrets",
-    words=_("A secret setting: asked for on the terminal, or read from a file (- is standard input)."),
-    metavar=_("NAME[=FILE]"),
-    multiple=True,
-)
-@option("--driver", words=_("What runs its services."), type=click.Choice(["supervised", "systemd", "windows"]))
-@option("--notes", words=_("Words to remember it by."), metavar=_("TEXT"))
+@told()
 @option("--detach", words=DETACH, is_flag=True)
 @asks()
 @click.pass_context
