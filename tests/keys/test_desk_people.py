@@ -21,8 +21,10 @@ from smena.errors import (
     SeedBad,
     TrustBad,
 )
+from smena.keys import changes
 from smena.keys.desk import orders, people, vault
 from smena.keys.desk.orders import Order
+from smena.keys.licence import Licence
 from smena.keys.primitives import new_seed, public_of, sign
 from support.deskworld import DeskWorld, Office, changed
 from support.keyworld import SEVEN, SIX
@@ -51,7 +53,7 @@ def approve(world: DeskWorld, order: Order, seed: bytes) -> Order:
         (changed(SIX, seats=19), ["something becomes less"]),
         (changed(SIX, components=frozenset({"server"})), ["something becomes less"]),
         (changed(SIX, seats=71), ["more than 50 seats are added at once"]),
-        (changed(SIX, seats=None), ["more than 50 seats are added at once"]),  # not counted: as many as one likes
+        (changed(SIX, seats=None), ["seats are not counted: as many as one likes"]),
         (changed(SIX, module_seats={"studio": 500, "server": 20}), ["more than 50 seats are added at once"]),
         (changed(SIX, seats=70), []),
         (SEVEN, []),
@@ -154,3 +156,31 @@ def test_what_is_wrong_with_a_file_is_said_without_its_secret(tmp_path: Path) ->
         path.chmod(0o600)
         with pytest.raises(SeedBad):
             vault.read(path, "root", str)
+
+
+def test_a_new_key_with_uncounted_seats_needs_a_second_person(world: DeskWorld) -> None:
+    """Nobody gives away as many seats as one likes alone, by leaving the number out."""
+    fresh = Office(world)
+    order = world.order(fresh.key, changed(SIX, seats=None))
+    with world.open() as desk:
+        assert [str(one) for one in orders.second(desk, order)] == ["seats are not counted: as many as one likes"]
+    with pytest.raises(ApprovalNeeded):
+        world.answer(fresh.ask())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "less"),
+    [
+        (SIX, changed(SIX, seats=None), False),
+        (changed(SIX, seats=None), SIX, True),
+        (changed(SIX, seats=None), changed(SIX, seats=None), False),
+        (SIX, changed(SIX, module_seats={"server": 20}), False),  # the studio shares the total now
+        (changed(SIX, module_seats={}), SIX, True),  # and has five of its own again
+        (SIX, changed(SIX, module_seats={"server": 20, "studio": 0}), True),
+        (SIX, changed(SIX, module_seats={**SIX.module_seats, "batch": 2}), False),
+        (changed(SIX, module_seats={"batch": 2}), changed(SIX, module_seats={}), True),
+    ],
+)
+def test_whether_seats_become_fewer(old: Licence, new: Licence, less: bool) -> None:
+    assert changes.reduces(old, new) is less
+    assert any(one.less for one in changes.changes(old, new)) is less

@@ -158,7 +158,9 @@ def second(desk: Desk, order: Order | Draft) -> list[Text]:
     if changes.reduces(old, new):
         found.append(_("something becomes less"))
     large = desk.settings.large
-    if _more(old, new) > large:
+    if seats_of(new) is None and seats_of(old) is not None:
+        found.append(_("seats are not counted: as many as one likes"))
+    elif _more(old, new) > large:
         found.append(_("more than {count} seats are added at once", count=large))
     return found
 
@@ -211,13 +213,9 @@ def told(found: list[changes.Change]) -> list[str]:
 
 
 def _more(old: Licence, new: Licence) -> int:
-    """The most seats that are added anywhere; seats that are not counted are as many as there can be."""
-    total = _number(seats_of(new)) - _number(seats_of(old))
+    """The most seats that are added anywhere."""
+    total = (new.seats or 0) - (old.seats or 0)
     return max([total, *(seats - old.module_seats.get(name, 0) for name, seats in new.module_seats.items())])
-
-
-def _number(seats: int | None) -> int:
-    return 2**32 if seats is None else seats
 
 
 def _parts(order: Order, realm: bytes) -> tuple[bytes, ...]:
