@@ -158,3 +158,9 @@ def test_the_virtual_directory_goes_to_the_new_client_folder() -> None:
 def test_a_folder_can_be_set_in_iis_only() -> None:
     with pytest.raises(PlanImpossible):
         loginom(SiteSpec(server="apache", url="http://n/app/", probe=PROBE))
+
+
+def test_the_environment_is_remembered_before_any_program_of_the_vendor() -> None:
+    kinds = [step.kind for step in comindware().steps]
+    assert kinds.index("environment") < kinds.index("run-vendor")
+    assert params(comindware(), "environment") == [{"names": ["JAVA_HOME", "JAVA_HOME_DLL", "JAVA_OPTS", "JVM_OPTS"]}]

@@ -88,6 +88,14 @@ def set_number(key: str, name: str, number: int) -> None:
     _reg("add", key, "/v", name, "/t", "REG_DWORD", "/d", str(number), "/f")
 
 
+def set_text(key: str, name: str, text: str | None) -> None:
+    """Set a value, one with `%NAME%` in it so that Windows expands it; None: take it away."""
+    if text is None:
+        _reg("delete", key, "/v", name, "/f")
+    else:
+        _reg("add", key, "/v", name, "/t", "REG_EXPAND_SZ" if "%" in text else "REG_SZ", "/d", text, "/f")
+
+
 def whole(key: str) -> str:
     """The key as `reg export` writes it."""
     root, _sign, rest = key.partition("\\")

@@ -43,6 +43,7 @@ KINDS: dict[str, type[p.Params]] = {
     "fingerprint": p.Fingerprint,
     "probation": p.Probation,
     "shortcut": windows.Shortcut,
+    "environment": windows.Environment,
     "manual": p.Manual,
     "notice": p.Notice,
     "put-back": p.PutBack,

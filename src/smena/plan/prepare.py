@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from smena.definition import steps as a
 from smena.definition.checks import Check
+from smena.definition.model import Definition
 from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
@@ -19,6 +20,7 @@ from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.plan.windows_params import Environment
 from smena.plan.world import PackageSpec, World
 from smena.text import _
 
@@ -31,11 +33,25 @@ def prepare_steps(request: Request) -> list[PlannedStep]:
     return [
         judge(hops[0], PREPARE),
         reserve(request.world),
+        *environment(request.definition, request.world),
         *(step for hop in hops for step in packages(hop)),
         *merges(request),
         *first_copies(request),
         *backup(request),
     ]
+
+
+def environment(definition: Definition, world: World, back_to: str | None = None) -> list[PlannedStep]:
+    """Before the first of the vendor's programs, which may set them."""
+    spec = definition.instance.windows if world.platform == "windows" else None
+    if spec is None or not spec.environment:
+        return []
+    shown = ", ".join(spec.environment)
+    title = _("remember the environment variables {names}", names=shown)
+    if back_to is not None:
+        title = _("set the environment variables {names} back", names=shown)
+    params = Environment(names=spec.environment, back_to=back_to)
+    return [planned("environment", params, title, PREPARE)]
 
 
 def judge(hop: Hop, phase: PhaseName) -> PlannedStep:

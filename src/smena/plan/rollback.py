@@ -9,7 +9,8 @@ from smena.plan import params as p
 from smena.plan.around import hold, open_page, page, release, reserve, stop_all
 from smena.plan.authored import names
 from smena.plan.kept import own_folders
-from smena.plan.model import HopShown, Plan, PlannedStep, planned
+from smena.plan.model import HopShown, Plan, PlannedStep, in_phase, planned
+from smena.plan.prepare import environment
 from smena.plan.windows_params import SitePath
 from smena.plan.world import World
 from smena.text import _
@@ -33,7 +34,7 @@ def build_rollback(
         outside=own_folders(world),
         undoes=tuple(runs),
         hops=(HopShown(from_=world.version, to=to, procedure="rollback", data="same"),),
-        steps=tuple(_with_places(_steps(definition, world, runs, to), places)),
+        steps=tuple(_with_places(_steps(definition, world, runs, to), places, _environment(definition, world, runs))),
         facts=world.facts,
         smena=smena,
     )
@@ -60,10 +61,17 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -
     ]
 
 
-def _with_places(steps: list[PlannedStep], places: Sequence[SitePath]) -> list[PlannedStep]:
+def _environment(definition: Definition, world: World, runs: Sequence[str]) -> list[PlannedStep]:
+    """As it was before the oldest of these runs."""
+    return [in_phase(step, "switch") for step in environment(definition, world, runs[-1])]
+
+
+def _with_places(
+    steps: list[PlannedStep], places: Sequence[SitePath], variables: Sequence[PlannedStep]
+) -> list[PlannedStep]:
     """Set back after the files, before anything starts."""
     last = max(at for at, step in enumerate(steps) if step.kind == "put-back") + 1
-    back = [
+    back = [*variables] + [
         planned("site-path", one, _("point {directory} at {path}", directory=one.directory, path=one.path), "switch")
         for one in places
     ]

@@ -24,6 +24,14 @@ class Shortcut(Params, frozen=True, kw_only=True):
     directory: str = ""
 
 
+class Environment(Params, frozen=True, kw_only=True):
+    """Remember the machine's environment variables that belong to the configuration."""
+
+    names: tuple[str, ...]
+    back_to: str | None = None
+    """A run: they become what it had remembered."""
+
+
 class KeepRegistry(Params, frozen=True, kw_only=True):
     """Keep a key of the Windows registry as it is now."""
 
