@@ -45,6 +45,7 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
     vendor = '<Directory Id="VENDOR" Name="BaseGroup">' if old else ""
     product = "Loginom 6" if old else "Loginom"
     end = "</Directory>" if old else ""
+    removed = "uninstall" if old else "both"  # Windows makes the service the new one, Wine leaves it
     upgrades = [(guid("server", "6"), "old")] if old or removes_6 else []
     upgrades += [] if old else [(guid("server", "7"), "new")]
     text = f"""<?xml version="1.0" encoding="utf-8"?>
@@ -64,7 +65,7 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
        <File Id="ServerExe" Source="{program.name}" Name="loginom.exe" KeyPath="yes"/>
        <ServiceInstall Id="ServerService" Name="loginom" DisplayName="Loginom Server" Type="ownProcess"
                        Start="auto" ErrorControl="normal"/>
-       <ServiceControl Id="ServerControl" Name="loginom" Stop="both" Remove="uninstall" Wait="yes"/>
+       <ServiceControl Id="ServerControl" Name="loginom" Stop="both" Remove="{removed}" Wait="yes"/>
       </Component>
      </Directory>
      <Directory Id="ApacheFolder" Name="Apache">
@@ -72,8 +73,8 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
        <File Id="WebExe" Source="{program.name}" Name="httpd.exe" KeyPath="yes"/>
        <ServiceInstall Id="WebService" Name="httpd_loginom" DisplayName="Loginom Web" Type="ownProcess"
                        Start="auto" ErrorControl="normal"/>
-       <ServiceControl Id="WebControl" Name="httpd_loginom" Stop="both" Remove="uninstall" Wait="yes"/>
-       <RegistryValue Root="HKLM" Key="SOFTWARE\\BaseGroup\\Loginom" Name="WebPort" Type="string"
+       <ServiceControl Id="WebControl" Name="httpd_loginom" Stop="both" Remove="{removed}" Wait="yes"/>
+       <RegistryValue Root="HKLM" Key="SOFTWARE\\BaseGroup\\Loginom {version[0]}" Name="WebPort" Type="string"
                       Value="[WEBSRV_PORT]"/>
       </Component>
      </Directory>

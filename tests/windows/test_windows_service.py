@@ -27,7 +27,7 @@ def host(prefix: Path, built: Path) -> Path:
         shutil.copy(program, folder / "httpd.exe")
         (folder.parent / "Client").mkdir()
         (folder.parent / "Client/index.html").write_text("x", "ascii")
-    wine.wine(prefix, "reg", "add", r"HKLM\SOFTWARE\BaseGroup\Loginom", "/v", "WebPort", "/d", "0", "/f")
+    wine.wine(prefix, "reg", "add", r"HKLM\SOFTWARE\BaseGroup\Loginom 6", "/v", "WebPort", "/d", "0", "/f")
     sc.create("web1", binPath=r"C:\w1\Apache\httpd.exe", start="auto")
     sc.create("web2", binPath=r"C:\w2\Apache\httpd.exe", start="demand", depend="web1")
     return prefix

@@ -6,18 +6,20 @@ Where a step has its part before the switch (packages, merges), that part is mad
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from smena.definition import steps as a
+from smena.definition.model import ConfigFile
 from smena.definition.values import Localized
 from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.kept import user_trees
-from smena.plan.life_params import MakeFolder, MakeServices, MakeSite
+from smena.plan.life_params import CarryOver, CarryValues, MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
@@ -87,10 +89,46 @@ def place(hop: Hop, step: a.MergeConfig) -> list[PlannedStep]:
         for item in merged
         if item.file in wanted
     )
+    carried = [step for file in offered(hop) for step in _values(hop, file)]
     if not items:
-        return []
+        return carried
     title = _("put {count} merged configuration files in place", count=len(items))
-    return _one(hop, "place", p.Place(items=items), title)
+    return [*_one(hop, "place", p.Place(items=items), title), *carried]
+
+
+def offered(hop: Hop) -> list[ConfigFile]:
+    """Files that an installer brings, so no default is known: single values of the old one are put into them."""
+    merging = any(step.kind == "merge-config" for step in hop.procedure())
+    files = hop.config_files() if merging else []
+    return [file for file in files if file.default is None and file.keep and file.formerly]
+
+
+def aside_name(file: str) -> str:
+    """Where the old version's file waits, below the run's folder."""
+    return f"aside/{hashlib.sha256(file.encode()).hexdigest()[:16]}"
+
+
+def _values(hop: Hop, config: ConfigFile) -> list[PlannedStep]:
+    """A person leaves a value as the new version has it by resolving it to `new`."""
+    file = hop.text(config.file)
+    left = {key for key, to in hop.request.options.resolutions.get(file, {}).items() if to == "new"}
+    keys = tuple(str(key) for key in config.keep if str(key) not in left)
+    params = CarryValues(file=file, staged=aside_name(file), format=config.format, encoding=config.encoding, keys=keys)
+    title = _("put the old values of {keys} into {file}", keys=", ".join(keys), file=file)
+    return _one(hop, "carry-values", params, title) if keys else []
+
+
+def carry(hop: Hop, step: a.Carry) -> list[PlannedStep]:
+    """The old one stays as it is: it is the way back."""
+    params = CarryOver(
+        source=hop.text(step.from_),
+        target=hop.text(step.to),
+        include=step.include,
+        exclude=step.exclude,
+        missing_ok=step.missing_ok,
+    )
+    title = _("carry {source} over to {target}", source=params.source, target=params.target)
+    return _one(hop, "carry-over", params, title)
 
 
 def make_folder(hop: Hop, step: a.MakeFolder) -> list[PlannedStep]:
@@ -314,6 +352,7 @@ SWITCHING: dict[str, Make] = {
     "site-path": site_path,
     "run-vendor": run_vendor,
     "install-package": install_package,
+    "carry": carry,
     "await-log": await_log,
     "await-http": await_http,
     "backup": backup,

@@ -44,6 +44,34 @@ class MakeFolder(Params, frozen=True, kw_only=True):
     shared: tuple[str, ...] = ()
 
 
+class CarryOver(Params, frozen=True, kw_only=True):
+    """Copy a tree, or files of a folder, to their new place; the old ones stay."""
+
+    source: str
+    target: str
+    include: tuple[str, ...] = ()
+    """Names of files; without any it is the whole tree."""
+    exclude: tuple[str, ...] = ()
+    missing_ok: bool = False
+
+
+class SetAside(Params, frozen=True, kw_only=True):
+    """A file as it is before an installer comes, in the run's folder."""
+
+    file: str
+    staged: str
+
+
+class CarryValues(Params, frozen=True, kw_only=True):
+    """Put single values of a file that was set aside into the new version's own."""
+
+    file: str
+    staged: str
+    format: str
+    encoding: str | None = None
+    keys: tuple[str, ...]
+
+
 class MakeServices(Params, frozen=True, kw_only=True):
     """Write an instance's units from templates of its version, with the links by which a boot starts them."""
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from smena.definition import steps as a
 from smena.definition.checks import Check
-from smena.definition.model import Definition
+from smena.definition.model import ConfigFile, Definition
 from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.around import down, reserve, up
-from smena.plan.authored import SWITCHING, switch_steps
+from smena.plan.authored import SWITCHING, aside_name, offered, switch_steps
 from smena.plan.kept import first_copy, keep, kept_paths, user_trees
+from smena.plan.life_params import SetAside
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
 from smena.plan.request import Request
@@ -36,6 +37,7 @@ def prepare_steps(request: Request) -> list[PlannedStep]:
         *environment(request.definition, request.world),
         *(step for hop in hops for step in packages(hop)),
         *merges(request),
+        *(set_aside(hops[0], file) for file in offered(hops[0])),
         *first_copies(request),
         *backup(request),
     ]
@@ -92,7 +94,14 @@ def uses_iis(world: World) -> bool:
 def required_software(hop: Hop) -> list[p.Asked]:
     """What the hop and its target need on the host; asked for every hop at the beginning, and again before each."""
     hops = hop.request.hops if hop.number == 1 else (hop.step,)
-    needed = {(name, wanted) for step in hops for name, ranges in step.software.items() for wanted in ranges}
+    known = {str(name): spec for name, spec in hop.request.definition.software.items()}
+    needed = {
+        (name, wanted)
+        for step in hops
+        for name, ranges in step.software.items()
+        for wanted in ranges
+        if name not in known or hop.applies(known[name].when)
+    }
     return [p.Asked(kind="software", question={"name": name, "range": wanted}) for name, wanted in sorted(needed)]
 
 
@@ -150,6 +159,13 @@ def _unpack(hop: Hop, step: a.Unpack) -> PlannedStep:
         "unpack {component} {version} to {folder}", component=step.component, version=hop.step.to, folder=params.to
     )
     return planned("unpack", params, title, PREPARE, hop=hop.number)
+
+
+def set_aside(hop: Hop, config: ConfigFile) -> PlannedStep:
+    """An installer may take the old version's file away."""
+    file = hop.text(config.formerly or config.file)
+    params = SetAside(file=file, staged=aside_name(hop.text(config.file)))
+    return planned("set-aside", params, _("set {file} aside as it is now", file=file), PREPARE, hop=hop.number)
 
 
 def merges(request: Request) -> list[PlannedStep]:

@@ -53,9 +53,28 @@ def plan_rollback(home: Path, instance: str, to: str | None = None) -> Plan:
     definition = definitions.find(known.product, home)
     world = measure(definition, known, home, sized=False)
     _refuse_if_changed(home, chain[0], world.facts)
+    for row in chain:
+        _refuse_installed(home, row.id)
     names = [row.id for row in chain]
     back = [place for name in names for place in _places_back(home, name)]
     return build_rollback(definition, world, names, chain[-1].from_version, smena=__version__, places=back)
+
+
+def _refuse_installed(home: Path, run: str) -> None:
+    """What an installer of the system has written into its own books, no restore point holds."""
+    journal = Journal.read(places.run_folder(home, run))
+    try:
+        installed = [step for step in journal.steps() if step.kind == "install-package" and step.status == "done"]
+    finally:
+        journal.close()
+    if installed:
+        raise NothingToRollBack(
+            _("{run} cannot be taken back any more: an installer of the system was part of it", run=run),
+            why=[_("only while the run was not final could it be taken back with its installers")],
+            hint=_(
+                "take the new version away and install the old one; what the run kept: smena run show {run}", run=run
+            ),
+        )
 
 
 def _places_back(home: Path, run: str) -> list[SitePath]:

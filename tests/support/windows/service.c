@@ -91,10 +91,11 @@ static void data_folder(char *path, int size)
 
 static int web_port(void)
 {
-    char value[32];
+    char value[32], key[64];
     DWORD size = sizeof value;
 
-    if (RegGetValueA(HKEY_LOCAL_MACHINE, "SOFTWARE\\BaseGroup\\Loginom", "WebPort", RRF_RT_REG_SZ, NULL, value, &size))
+    snprintf(key, sizeof key, "SOFTWARE\\BaseGroup\\Loginom %c", version[0]);
+    if (RegGetValueA(HKEY_LOCAL_MACHINE, key, "WebPort", RRF_RT_REG_SZ, NULL, value, &size))
         return 80;
     return atoi(value);
 }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from smena.errors import ProgramMissing, ProgramTooSlow
+from smena.host import programs, target
 from smena.host.facts.fact import Fact, stable
 from smena.host.process import Command, environment, run
 
@@ -18,7 +19,10 @@ def version(name: str, command: Sequence[str], pattern: str) -> Fact[str | None]
     None where there is no such program, it does not answer in time, or the pattern does not occur.
     """
     try:
-        outcome = run(Command(tuple(command), environment(), limit=_LIMIT))
+        if target.platform() == "windows":
+            outcome = programs.run(command, limit=_LIMIT)
+        else:
+            outcome = run(Command(tuple(command), environment(), limit=_LIMIT))
     except (ProgramMissing, ProgramTooSlow):
         return stable(f"software.{name}", None)
     found = re.search(pattern, f"{outcome.out}\n{outcome.err}", re.MULTILINE)

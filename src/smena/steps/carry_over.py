@@ -1,0 +1,87 @@
+"""carry-over: a tree, or files of a folder by their names, copied to their place in the new version and proven by hash.
+
+The old ones stay where they are: they are what the old version goes on with. What lies at the new place already (the
+new version's own, or half of an earlier attempt) moves into the restore point. A copy has a hidden name until it is
+proven, so a death leaves nothing that could be taken for the whole.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from pathlib import Path
+
+from smena import faults
+from smena.errors import PathUnfit, StepFailed
+from smena.host import copy, files, fingerprint, removal
+from smena.host.native import attributes
+from smena.host.paths import decode, encode
+from smena.plan.life_params import CarryOver
+from smena.run.step import Done
+from smena.steps.progress import watcher
+from smena.steps.tools import World
+from smena.text import _
+
+
+def do(p: CarryOver, ctx: World) -> Done:
+    source, target = Path(decode(p.source)), Path(decode(p.target))
+    if not source.is_dir():
+        if p.missing_ok:
+            return Done(_("{path} is not there", path=p.source))
+        raise PathUnfit(_("{path} is not there", path=p.source))
+    if not p.include:
+        return _tree(source, target, ctx)
+    return _files(p, source, target, ctx)
+
+
+def undo(p: CarryOver, ctx: World) -> None:
+    target = Path(decode(p.target))
+    if target.parent.is_dir():
+        removal.clear(files.temporary(target))
+    ctx.tools.point.put_back(ctx.seq)
+
+
+def chosen(p: CarryOver, source: Path) -> list[Path]:
+    """The files that are meant; names are compared as Windows does, without their case."""
+    wanted, unwanted = [p.include, p.exclude]
+    return [
+        entry
+        for entry in sorted(source.iterdir())
+        if entry.is_file() and _fits(entry.name, wanted) and not _fits(entry.name, unwanted)
+    ]
+
+
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
+
+
+def _tree(source: Path, target: Path, ctx: World) -> Done:
+    fresh = files.temporary(target)
+    files.make_folder(target.parent)
+    removal.clear(fresh)
+    listed = ctx.tools.folder / f"carry-{ctx.seq}.list"
+    copied = copy.first_copy(source, fresh, listed, live=False, progress=watcher(ctx))
+    if fingerprint.take(source, times=True).digest != fingerprint.take(fresh, times=True).digest:
+        raise StepFailed(_("the copy of {path} is not the same", path=encode(source)))
+    faults.point("carry-over.proven")
+    ctx.tools.point.move_away(ctx.seq, target)
+    faults.point("carry-over.free")
+    if not os.path.lexists(target):
+        files.rename(fresh, target)
+    return Done(_("{files} files carried over, the same byte for byte", files=copied.files))
+
+
+def _files(p: CarryOver, source: Path, target: Path, ctx: World) -> Done:
+    meant = chosen(p, source)
+    if not meant and not p.missing_ok:
+        raise PathUnfit(_("{path} has none of {names}", path=p.source, names=", ".join(p.include)))
+    if meant:
+        files.make_folder(target)
+    for file in meant:
+        content = file.read_bytes()
+        place = target / file.name
+        ctx.tools.point.write(ctx.seq, place, content, attributes.read(str(file)))
+        faults.point("carry-over.written")
+        if place.read_bytes() != content:
+            raise StepFailed(_("the copy of {path} is not the same", path=encode(file)))
+    return Done(_("{files} files carried over, the same byte for byte", files=len(meant)))

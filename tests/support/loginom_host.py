@@ -1,0 +1,114 @@
+"""A Windows host with a stand-in Loginom 6.5 that runs and has data, and a smena that has the releases at hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from smena.host import drives
+from support import loginom_packages, trees, wine
+from support.standin_host import free_port
+
+NAME = "loginom"
+ACCEPT = ("new-licence-keys", "old-version-removed", "settings-not-copied", "licence-not-measured")
+OLD_DATA = "drive_c/ProgramData/BaseGroup/Loginom 6/Server"
+NEW_DATA = "drive_c/ProgramData/Loginom/Server"
+_KEPT = ("drive_c/Program Files/BaseGroup", "drive_c/ProgramData/BaseGroup", "drive_c/ProgramData/Guardant")
+QUIET = ("/qn", "/norestart", "ALLUSERS=1", "REBOOT=ReallySuppress")
+
+
+class Said(NamedTuple):
+    """A command line of smena that has ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def value(self) -> Any:
+        return json.loads(self.out)
+
+
+class LoginomHost:
+    """One host. `prefix` is switched on."""
+
+    def __init__(self, prefix: Path, home: Path, packages: Path) -> None:
+        self.prefix, self.home, self.packages = prefix, home, packages
+        self.web_port, self.server_port = free_port(), free_port()
+
+    # -- making it ------------------------------------------------------------------
+
+    def install(self, version: str) -> None:
+        """As an administrator did it long ago, with settings and data of their own."""
+        self.msiexec("/i", loginom_packages.server(version, self.packages), f"WEBSRV_PORT={self.web_port}")
+        data = self.prefix / OLD_DATA
+        (data / "UserStorage/Иван").mkdir(parents=True)
+        (data / "UserStorage/users.txt").write_text("Иван, Мария\n", "utf-8")
+        (data / "UserStorage/Иван/package.lgp").write_bytes(bytes(range(256)) * 64)
+        (data / "Users.cfg").write_text("<Users/>\r\n", "utf-8")
+        (data / "GnClient.ini").write_text("[SERVER]\r\nIP_NAME=10.0.0.7\r\n", "utf-8")
+        settings = data / "Settings.cfg"
+        settings.write_bytes(settings.read_bytes().replace(b'Port="4580"', f'Port="{self.server_port}"'.encode(), 1))
+        licence = self.prefix / "drive_c/ProgramData/Guardant/licence.txt"
+        licence.parent.mkdir(parents=True)
+        licence.write_text("6 7\n", "ascii")
+        for name in ("loginom", "httpd_loginom"):
+            wine.wine(self.prefix, "sc", "start", name)
+
+    def define(self, *releases: Path) -> None:
+        for release in releases:
+            self.called("release", "add", str(release), "--product", "loginom-server")
+        self.called(
+            "instance", "add", NAME, "--product", "loginom-server", "--edition", "enterprise",
+            "--component", "server", "--set", f"web-port={self.web_port}",
+        )  # fmt: skip
+        self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")
+        letter = self.packages / "letter.txt"
+        letter.write_text("The key covers 6 and 7.", "ascii")
+        self.called("key", "letter", str(letter), "--covers", "6", "--covers", "7")
+
+    def msiexec(self, action: str, package: Path, *more: str) -> None:
+        wine.wine(self.prefix, "msiexec", action, drives.for_program(str(package)), *QUIET, *more)
+
+    # -- smena ----------------------------------------------------------------------
+
+    def smena(self, *words: str, faults: str = "", seconds: float = 300.0) -> Said:
+        environment = {**os.environ, "SMENA_HOME": str(self.home), drives.VARIABLE: str(self.prefix), "LANG": "C.UTF-8"}
+        if faults:
+            environment["SMENA_FAULT"] = faults
+        command = [sys.executable, "-m", "smena", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False)
+        return Said(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    def called(self, *words: str) -> Said:
+        done = self.smena(*words)
+        assert done.status == 0, done.out + done.err
+        return done
+
+    # -- looking at it -----------------------------------------------------------------
+
+    def web(self) -> str:
+        return _asked(f"http://127.0.0.1:{self.web_port}/app/")
+
+    def server(self) -> str:
+        return _asked(f"http://127.0.0.1:{self.server_port}/")
+
+    def snapshot(self) -> dict[str, dict[str, trees.Entry]]:
+        """Everything of version 6; what a start writes is left out."""
+        return {place: _settled(self.prefix / place) for place in _KEPT}
+
+
+def _settled(root: Path) -> dict[str, trees.Entry]:
+    found = trees.content(root) if root.exists() else {}
+    return {name: entry for name, entry in found.items() if ".smena" not in name and not name.endswith("started.txt")}
+
+
+def _asked(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        content: bytes = answer.read()
+    return content.decode("utf-8")

@@ -1,0 +1,123 @@
+"""Loginom's server from 6.5 to 7.1 on a Windows host: real installers, real services, real registry, through Wine.
+
+The product and its packages are stand-ins; the definition is the one that smena ships.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from smena.drivers import msi, registry
+from smena.drivers.windows_service import SERVICES
+from support import loginom_packages, wine
+from support.loginom_host import ACCEPT, NAME, NEW_DATA, OLD_DATA, LoginomHost
+
+pytestmark = pytest.mark.slow
+
+_ACCEPTED = [word for name in ACCEPT for word in ("--accept", name)]
+_UP = ["upgrade", NAME, "--to", "7.1", "--yes", "--probation", "1", *_ACCEPTED]
+_INSTALL, _FIRST, _LAST = 38, 29, 45
+"""Numbers of steps in the plan: the installer, the first that happens while 6 is down, and the checks of 7."""
+
+
+@pytest.fixture
+def host(prefix: Path, tmp_path: Path, built: Path) -> LoginomHost:
+    """6.5 runs, installed long ago, with data and settings of its own."""
+    made = LoginomHost(prefix, tmp_path / "home", built)
+    made.install("6.5.0")
+    return made
+
+
+def _seven(built: Path, **kind: bool) -> Path:
+    return loginom_packages.server("7.1.0", built, **kind)
+
+
+def _six(built: Path) -> Path:
+    return loginom_packages.server("6.5.0", built)
+
+
+@pytest.mark.parametrize("removes_6", [False, True], ids=["7 leaves 6", "7 removes 6"])
+def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
+    found = host.smena("instance", "discover").out
+    assert "6.5.0.0" in found
+    host.define(_six(built), _seven(built, removes_6=removes_6))
+    plan = host.called("plan", NAME, "--to", "7.1", *_ACCEPTED).out
+    for words in (
+        r"keep HKLM\SYSTEM\CurrentControlSet\Services\loginom as it is now",
+        r"keep C:\ProgramData\BaseGroup\Loginom 6\Server as it is now",
+        "Install Loginom Server 7",
+        "Carry UserStorage over",
+    ):
+        assert words in plan
+    assert "/" + "drive_c" not in plan  # a plan holds Windows paths
+    before = host.snapshot()[OLD_DATA.rpartition("/Loginom 6")[0]]
+    host.called(*_UP)
+    assert host.web().startswith("Studio 7.1.0.0")
+    assert host.server().startswith("Loginom 7.1.0.0\nИван, Мария")  # on the old port: it was carried over by key
+    data = host.prefix / NEW_DATA
+    assert (data / "UserStorage/Иван/package.lgp").read_bytes() == bytes(range(256)) * 64
+    assert (data / "Users.cfg").read_bytes() == b"<Users/>\r\n"
+    assert (data / "GnClient.ini").exists()
+    settings = (data / "Settings.cfg").read_text("utf-8")
+    assert "Settings of 7.1.0" in settings
+    assert f'Port="{host.server_port}"' in settings
+    assert [registry.value(SERVICES + name, "Start") for name in ("loginom", "httpd_loginom")] == [2, 2]
+    left = host.snapshot()[OLD_DATA.rpartition("/Loginom 6")[0]]
+    gone = {name for name in before if name not in left}
+    assert gone == ({"Loginom 6/Server/Settings.cfg"} if removes_6 else set())
+    refused = host.smena("rollback", NAME, "--yes")
+    assert refused.status == 3
+    assert "installer" in refused.err
+    assert host.web().startswith("Studio 7.1.0.0")
+
+
+def _is_6_as_before(host: LoginomHost, before: object, products: object) -> None:
+    assert host.web().startswith("Studio 6.5.0.0")
+    assert host.server().startswith("Loginom 6.5.0.0\nИван, Мария")
+    assert host.snapshot() == before
+    assert msi.products() == products
+    assert not (host.prefix / "drive_c/Program Files/Loginom").exists()
+    assert not (host.prefix / NEW_DATA).exists()
+    assert [registry.value(SERVICES + name, "Start") for name in ("loginom", "httpd_loginom")] == [2, 2]
+
+
+@pytest.mark.parametrize("kind", ["fails", "removes_6"])
+def test_an_installer_that_fails_or_a_failure_behind_it(host: LoginomHost, built: Path, kind: str) -> None:
+    """1603 in the middle of the installation, and a failure when 7 is there and 6 was removed by it."""
+    host.define(_six(built), _seven(built, **{kind: True}))
+    before, products = host.snapshot(), msi.products()
+    failed = host.smena(*_UP, faults="" if kind == "fails" else f"run.after-do@{_LAST - 1}=error")
+    assert failed.status == 1, failed.out + failed.err
+    _is_6_as_before(host, before, products)
+    if kind == "fails":
+        assert "msiexec ended with status 16" in host.smena("run", "show").out  # 1603; Wine says 1627
+
+
+def test_a_failure_at_every_step(host: LoginomHost, built: Path, full: bool) -> None:
+    """On one host, one after the other: the next attempt meets what the last one left."""
+    host.define(_six(built), _seven(built))
+    before, products = host.snapshot(), msi.products()
+    for step in range(_FIRST, _LAST + 1) if full else (_INSTALL + 3,):
+        failed = host.smena(*_UP, faults=f"run.after-do@{step}=error")
+        assert failed.status == 1, failed.out + failed.err
+        _is_6_as_before(host, before, products)
+
+
+def test_a_death_in_the_installer_and_a_boot(host: LoginomHost, built: Path) -> None:
+    """Nobody starts the half; the next call of smena takes it back."""
+    host.define(_six(built), _seven(built))
+    before, products = host.snapshot(), msi.products()
+    host.smena(*_UP, faults="install-package.installed=kill")
+    wine.end(host.prefix)
+    with wine.up(host.prefix):
+        host.smena("run", "list")
+        host.smena("run", "watch")
+        _is_6_as_before(host, before, products)
+
+
+def test_without_the_old_package_there_is_no_way_back(host: LoginomHost, built: Path) -> None:
+    host.define(_seven(built))
+    plan = host.called("plan", NAME, "--to", "7.1", *_ACCEPTED).out
+    assert "The installer of the present version is not at hand" in plan
