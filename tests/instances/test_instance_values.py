@@ -172,7 +172,7 @@ def test_a_link_that_tells_nothing(value: Value, tmp_path: Path, make: Callable[
     assert words in reason(error)
 
 
-@pytest.mark.parametrize("kind", ["registry", "file-version", "installed"])
+@pytest.mark.parametrize("kind", ["registry", "installed"])
 def test_what_only_windows_has_is_refused_elsewhere(value: Value, kind: str) -> None:
     with pytest.raises(NotOnThisPlatform, match=kind):
         value(kind, None, default="x")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smena.drivers import registry
+from smena.drivers import msi, registry
 from smena.host import programs
 
 pytestmark = pytest.mark.usefixtures("shared_prefix")
@@ -48,6 +48,15 @@ def test_a_kept_key_comes_back_as_it_was(tmp_path: Path) -> None:
     assert registry.values(rf"{key}\New") is None
     registry.put_back(key, kept)  # once more changes nothing
     assert registry.values(key) == before
+
+
+def test_what_windows_lists_as_installed() -> None:
+    key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\Loginom Personal_is1"
+    _add(key, "DisplayName", "Loginom Personal 6.5 (русский)")
+    _add(key, "DisplayVersion", "6.5.1.12")
+    assert msi.installed_version("loginom personal *") == "6.5.1.12"
+    assert msi.installed_version("Loginom Community *") is None
+    assert msi.products() == {}  # not one of this installer's
 
 
 def test_a_key_that_came_goes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ No secret is ever a property: every user of the host can read a command line.
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -81,6 +82,16 @@ def products() -> dict[str, str]:
                 shown = (str(values.get(name, "")) for name in ("displayname", "displayversion"))
                 found[code.upper()] = " ".join(shown).strip()
     return found
+
+
+def installed_version(name: str) -> str | None:
+    """The version under which Windows lists a program, however that was installed; `*` stands for anything."""
+    for place in _LISTS:
+        for values in registry.below(place).values():
+            shown, version = str(values.get("displayname", "")), str(values.get("displayversion", ""))
+            if version and fnmatch.fnmatchcase(shown.casefold(), name.casefold()):
+                return version
+    return None
 
 
 def restart_pending() -> list[str]:

@@ -18,7 +18,7 @@ from smena.definition.mistake import Wrong, short
 from smena.definition.templates import render
 from smena.definition.values import Read, Value
 from smena.definition.windows import joined
-from smena.drivers import registry, registry_file
+from smena.drivers import msi, registry, registry_file
 from smena.edit.document import Document
 from smena.edit.documents import parse
 from smena.edit.format import Format, Kind
@@ -94,6 +94,8 @@ class Reader:
                 _("{kind} cannot be read here: {path}", kind=source.read, path=key),
                 why=[_("this smena reads such values on Windows only")],
             )
+        if source.read == "installed":
+            return msi.installed_version(key) or Nothing(_("{name} is not installed", name=key))
         if key not in self._registry:
             self._registry[key] = registry.values(key)
         values = self._registry[key]
