@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 CURVE_POINT = 33
 EDWARDS = 32
+
+Signer = Callable[..., bytes]
+"""Signs the parts that it is given, joined."""
 
 
 def digest(data: bytes) -> bytes:
@@ -60,9 +64,15 @@ def public_of(seed: bytes) -> bytes:
 
 def sign(seed: bytes, *parts: bytes) -> bytes:
     """Ed25519."""
+    return signer(seed)(*parts)
+
+
+def signer(seed: bytes) -> Signer:
+    """For many signatures with one seed: making the key of it takes as long as a signature."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(b"".join(parts))
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return lambda *parts: key.sign(b"".join(parts))
 
 
 def is_signed(public: bytes, signature: bytes, *parts: bytes) -> bool:

@@ -26,7 +26,7 @@ from smena.keys.exchange import answering
 from smena.keys.exchange.account import Account, Inputs
 from smena.keys.exchange.answering import Stamp
 from smena.keys.licence import Licence
-from smena.keys.primitives import digest
+from smena.keys.primitives import digest, signer
 from smena.text import _, plain
 
 
@@ -100,8 +100,8 @@ def give(desk: Desk, choices: Sequence[Choice]) -> list[Given]:
             desk.record(lines)
     if lines:
         desk.written(lines)
-    seeds = {number: issuers.seed(desk, number) for number in {one.inputs.issuer for one in prepared}}
-    signed = [signing.signed(one.account, one.inputs, seeds[one.inputs.issuer]) for one in prepared]
+    signers = {number: signer(issuers.seed(desk, number)) for number in {one.inputs.issuer for one in prepared}}
+    signed = [signing.signed(one.account, one.inputs, signers[one.inputs.issuer]) for one in prepared]
     faults.point("desk.signed")
     given = []
     with desk.change():

@@ -14,7 +14,7 @@ from smena.keys import licence
 from smena.keys.codec.messages import Answer, Enrolment
 from smena.keys.exchange.ports import key_id
 from smena.keys.licence import Licence
-from smena.keys.primitives import digest, sign
+from smena.keys.primitives import Signer, digest, signer
 from smena.keys.stored import signed_parts
 
 Proof = Literal["", "typed", "signed"]
@@ -80,18 +80,18 @@ def opened(said: Enrolment) -> Account:
     return Account(realm=said.realm, kind=said.kind, public=said.public, agree=said.agree, binding=said.binding)
 
 
-def signed(account: Account, inputs: Inputs, seed: bytes) -> tuple[Account, bytes]:
-    """The answer, signed with the issuer's seed, and the account that knows it.
+def signed(account: Account, inputs: Inputs, issuer: bytes | Signer) -> tuple[Account, bytes]:
+    """The answer, signed with the issuer's seed or by its signer, and the account that knows it.
 
     The same inputs always make the same bytes, so a desk that died before it kept the account signs again.
     """
-    answer = _answer(account, inputs, seed)
+    answer = _answer(account, inputs, signer(issuer) if isinstance(issuer, bytes) else issuer)
     known = tuple(msgspec.structs.replace(one, answer=answer) if one == inputs else one for one in account.inputs)
     return msgspec.structs.replace(account, inputs=known), answer
 
 
-def _answer(account: Account, inputs: Inputs, seed: bytes) -> bytes:
+def _answer(account: Account, inputs: Inputs, sign: Signer) -> bytes:
     said = Answer(issuer=inputs.issuer, serial=inputs.serial, hours=inputs.hours, patch=inputs.change)
     hashes = (digest(inputs.question), digest(inputs.old), digest(inputs.new))
     parts = signed_parts(account.realm, account.public, hashes, said.header())
-    return msgspec.structs.replace(said, signature=sign(seed, *parts)).encode()
+    return msgspec.structs.replace(said, signature=sign(*parts)).encode()
