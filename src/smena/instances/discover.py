@@ -98,13 +98,14 @@ def provisional(definition: Definition, settings: Mapping[str, str] | None = Non
 def _files(definition: Definition, usual: Instance, home: Path) -> dict[str, list[str]]:
     """Names, and the files that stand for each: one file that is reached in two ways counts once.
 
-    Where the product has no such files its Windows services stand for it.
+    Where the product has no such files its keys of the Windows registry stand for it, else its services.
     """
     spec = spec_of(definition, usual.platform)
     if spec is None or spec.discover is None:
         return {}
     if usual.platform == "windows" and not spec.discover.files:
-        return _meant(windows_traces.services(spec.discover), spec.discover)
+        standing = windows_traces.keys(spec.discover) or windows_traces.services(spec.discover)
+        return _meant(standing, spec.discover)
     lookups = lookups_of(definition, usual, home)
     found: dict[str, list[Path]] = {}
     for pattern in spec.discover.files:

@@ -1,4 +1,4 @@
-"""What an instance leaves on a Windows host: services, sites and application pools of IIS.
+"""What an instance leaves on a Windows host: services, keys of the registry, sites and application pools of IIS.
 
 Names are compared without regard to case. A host without IIS, or one where it may not be asked, has no traces there:
 what cannot be told finds nothing.
@@ -6,7 +6,6 @@ what cannot be told finds nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,18 +18,29 @@ from smena.instances.finding import named
 from smena.instances.lookups import Lookups
 
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
-_KEY = re.compile(r"^HKEY_LOCAL_MACHINE\\.+\\Services\\([^\\\r\n]+?)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 def services(discover: Discovery) -> dict[str, list[str]]:
     """Services that fit, by the name of the instance: each as its key in the registry."""
     found: dict[str, list[str]] = {}
-    present = _present() if discover.services else []
+    present = _below(_SERVICES) if discover.services else []
     for pattern in discover.services:
         for service in present:
             name = named(pattern, service)
             if name is not None:
                 found.setdefault(name, []).append(f"{_SERVICES}\\{service}")
+    return found
+
+
+def keys(discover: Discovery) -> dict[str, list[str]]:
+    """Keys of the registry that fit, by the name of the instance: `{name}` stands in the last part."""
+    found: dict[str, list[str]] = {}
+    for pattern in discover.registry:
+        above, _sign, last = pattern.rpartition("\\")
+        for key in _below(above):
+            name = named(last, key)
+            if name is not None:
+                found.setdefault(name, []).append(f"{above}\\{key}")
     return found
 
 
@@ -56,6 +66,9 @@ def _of_iis(iis: Iis, discover: Discovery) -> Iterator[tuple[str, str]]:
                     yield name, f'{word} "{one}"'
 
 
-def _present() -> list[str]:
-    """All services of the host: `reg` lists their keys whole, in whatever language it speaks otherwise."""
-    return _KEY.findall(programs.run(["reg", "query", _SERVICES]).out)
+def _below(key: str) -> list[str]:
+    """The names of the keys right below one: `reg` lists them whole, in whatever language it speaks otherwise."""
+    lines = programs.run(["reg", "query", key]).out.splitlines()
+    place = "HKEY_LOCAL_MACHINE" + key[key.index("\\") :] + "\\"
+    names = (line[len(place) :].rstrip() for line in lines if line.casefold().startswith(place.casefold()))
+    return [name for name in names if name and "\\" not in name]
