@@ -81,7 +81,7 @@ def test_a_package_that_is_not_the_one_that_was_added_is_refused(world: StepWorl
 
 
 def test_a_versions_folder_is_whole_and_another_one_is_left_alone(world: StepWorld) -> None:
-    target = world.root / "versions/4"
+    target = world.root / "versions/new/4"
     assert carried(world, ("unpack", stepcases.unpack(world))) == "final"
     assert (target / "bin/program").read_text("utf-8") == "program 2"
     (target / "bin/program").write_text("changed by somebody", "utf-8")

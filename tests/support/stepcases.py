@@ -363,6 +363,30 @@ def carried(world: StepWorld) -> p.Params:
     return life.Carry(source=str(world.inst / "data"), target=str(world.inst / "other/place/data"))
 
 
+def carried_over(world: StepWorld, target: str = "other/place/data") -> p.Params:
+    return life.CarryOver(source=str(world.inst / "data"), target=str(world.inst / target))
+
+
+def carried_files(world: StepWorld) -> p.Params:
+    return life.CarryOver(
+        source=str(world.inst / "conf"),
+        target=str(world.inst / "data/conf"),
+        include=("*.XML", "*.yml"),
+        exclude=("site.yml",),
+    )
+
+
+def carried_values(world: StepWorld) -> Steps:
+    """The new version's own file comes between: it has the key, and another value."""
+    site = str(world.inst / "conf/site.xml")
+    new = p.EditXml(file=site, set=(p.XmlSet(element=("a/b",), attribute="value", value="new"),))
+    return [
+        ("set-aside", life.SetAside(file=site, staged="aside/site")),
+        ("edit-xml", new),
+        ("carry-values", life.CarryValues(file=site, staged="aside/site", format="xml", keys=("a/b/@value", "a/@no"))),
+    ]
+
+
 UNIT = "[Service]\nExecStart=/bin/${what}\n[Install]\nWantedBy=multi-user.target new.target\n"
 
 
@@ -461,6 +485,13 @@ CASES: dict[str, Case] = {
     "forget": Case(once("forget", lambda w: life.Forget(instance=described(), top=str(w.inst))), registered),
     "make-folder": Case(once("make-folder", folders), cleared),
     "carry": Case(once("carry", carried)),
+    "carry-over": Case(once("carry-over", carried_over)),
+    "carry-over onto another": Case(once("carry-over", lambda w: carried_over(w, "conf"))),
+    "carry-over of files": Case(once("carry-over", carried_files)),
+    "set-aside": Case(
+        once("set-aside", lambda w: life.SetAside(file=str(w.inst / "conf/site.xml"), staged="aside/site")), same=True
+    ),
+    "carry-values": Case(carried_values),
     "make-services": Case(once("make-services", make_services), templates),
     "remove-services": Case(
         once("remove-services", lambda _w: life.RemoveServices(instance=NAME, units=("toy-base",))), units

@@ -11,6 +11,8 @@ import fnmatch
 import os
 from pathlib import Path
 
+import msgspec
+
 from smena import faults
 from smena.errors import PathUnfit, StepFailed
 from smena.host import copy, files, fingerprint, removal
@@ -23,12 +25,19 @@ from smena.steps.tools import World
 from smena.text import _
 
 
+class Began(msgspec.Struct, frozen=True):
+    """These folders were missing."""
+
+    above: tuple[str, ...]
+
+
 def do(p: CarryOver, ctx: World) -> Done:
     source, target = Path(decode(p.source)), Path(decode(p.target))
     if not source.is_dir():
         if p.missing_ok:
             return Done(_("{path} is not there", path=p.source))
         raise PathUnfit(_("{path} is not there", path=p.source))
+    _begin(target if p.include else target.parent, ctx)
     if not p.include:
         return _tree(source, target, ctx)
     return _files(p, source, target, ctx)
@@ -39,6 +48,18 @@ def undo(p: CarryOver, ctx: World) -> None:
     if target.parent.is_dir():
         removal.clear(files.temporary(target))
     ctx.tools.point.put_back(ctx.seq)
+    began = ctx.recorded(Began)
+    for path in reversed(began.above if began is not None else ()):
+        files.tidy(Path(decode(path)))
+        removal.remove_empty(Path(decode(path)))
+
+
+def _begin(folder: Path, ctx: World) -> None:
+    """The folders above are made; undo takes away those that were missing, if nothing else came to lie there."""
+    if ctx.recorded(Began) is None:
+        missing = [path for path in reversed((folder, *folder.parents)) if not os.path.lexists(path)]
+        ctx.record(Began(tuple(encode(path) for path in missing)))
+    files.make_folder(folder)
 
 
 def chosen(p: CarryOver, source: Path) -> list[Path]:
@@ -57,26 +78,28 @@ def _fits(name: str, patterns: tuple[str, ...]) -> bool:
 
 def _tree(source: Path, target: Path, ctx: World) -> Done:
     fresh = files.temporary(target)
-    files.make_folder(target.parent)
     removal.clear(fresh)
+    if target.is_dir() and _same(source, target):
+        return Done(_("it is so already"))
     listed = ctx.tools.folder / f"carry-{ctx.seq}.list"
     copied = copy.first_copy(source, fresh, listed, live=False, progress=watcher(ctx))
-    if fingerprint.take(source, times=True).digest != fingerprint.take(fresh, times=True).digest:
+    if not _same(source, fresh):
         raise StepFailed(_("the copy of {path} is not the same", path=encode(source)))
     faults.point("carry-over.proven")
     ctx.tools.point.move_away(ctx.seq, target)
     faults.point("carry-over.free")
-    if not os.path.lexists(target):
-        files.rename(fresh, target)
+    files.rename(fresh, target)
     return Done(_("{files} files carried over, the same byte for byte", files=copied.files))
+
+
+def _same(one: Path, other: Path) -> bool:
+    return fingerprint.take(one, times=True).digest == fingerprint.take(other, times=True).digest
 
 
 def _files(p: CarryOver, source: Path, target: Path, ctx: World) -> Done:
     meant = chosen(p, source)
     if not meant and not p.missing_ok:
         raise PathUnfit(_("{path} has none of {names}", path=p.source, names=", ".join(p.include)))
-    if meant:
-        files.make_folder(target)
     for file in meant:
         content = file.read_bytes()
         place = target / file.name
