@@ -42,7 +42,7 @@ def perform(root: Path, act: tuple[str, str, bytes]) -> None:
         elif what == "mkdir":
             path.mkdir(parents=True)
         elif what == "link":
-            path.symlink_to(os.fsdecode(content[:5].replace(b"\0", b"/") or b"."))
+            path.symlink_to(os.fsdecode(content[:5].replace(b"\0", b"a") or b"."))  # never out of the tree
         elif what == "remove":
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         elif what == "chmod":
