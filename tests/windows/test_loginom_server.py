@@ -28,10 +28,8 @@ def host(prefix: Path, tmp_path: Path, built: Path) -> LoginomHost:
     return made
 
 
-def only(full: bool) -> None:
-    """Minutes on the machines that run everything at every change."""
-    if not full:
-        pytest.skip("only with --full")
+SIX_STAYS = pytest.param(False, id="7 leaves 6", marks=pytest.mark.full)
+SIX_GOES = pytest.param(True, id="7 removes 6")
 
 
 def _seven(built: Path, **kind: bool) -> Path:
@@ -42,9 +40,8 @@ def _six(built: Path) -> Path:
     return loginom_packages.server("6.5.0", built)
 
 
-@pytest.mark.parametrize("removes_6", [False, True], ids=["7 leaves 6", "7 removes 6"])
-def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool, full: bool) -> None:
-    only(full or not removes_6)
+@pytest.mark.parametrize("removes_6", [SIX_STAYS, SIX_GOES])
+def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
     found = host.smena("instance", "discover").out
     assert "6.5.0.0" in found
     host.define(_six(built), _seven(built, removes_6=removes_6))
@@ -113,9 +110,9 @@ def test_a_death_in_the_installer_and_a_boot(host: LoginomHost, built: Path) -> 
         _is_6_as_before(host, before, products)
 
 
-def test_an_installer_that_fails(host: LoginomHost, built: Path, full: bool) -> None:
+@pytest.mark.full
+def test_an_installer_that_fails(host: LoginomHost, built: Path) -> None:
     """In the middle of its work, when files and services of 7 are there."""
-    only(full)
     host.define(_six(built), _seven(built, fails=True))
     before, products = host.snapshot(), msi.products()
     failed = host.smena(*_UP)
@@ -124,10 +121,10 @@ def test_an_installer_that_fails(host: LoginomHost, built: Path, full: bool) -> 
     assert "msiexec ended with status 16" in host.smena("run", "show").out  # 1603; Wine says 1627
 
 
-@pytest.mark.parametrize("removes_6", [False, True], ids=["7 leaves 6", "7 removes 6"])
-def test_a_failure_at_every_step(host: LoginomHost, built: Path, removes_6: bool, full: bool) -> None:
+@pytest.mark.full
+@pytest.mark.parametrize("removes_6", [SIX_STAYS, SIX_GOES])
+def test_a_failure_at_every_step(host: LoginomHost, built: Path, removes_6: bool) -> None:
     """On one host, one after the other: the next attempt meets what the last one left."""
-    only(full)
     host.define(_six(built), _seven(built, removes_6=removes_6))
     before, products = host.snapshot(), msi.products()
     for point in _FAILURES:
