@@ -113,9 +113,8 @@ def test_a_version_is_changed(host: Host, full: bool) -> None:
 
 
 @pytest.mark.slow
-def test_a_conversion_that_fails_leaves_everything_as_it_was(host: Host, full: bool) -> None:
-    if not full:
-        pytest.skip("the way back is walked with --full")
+@pytest.mark.full
+def test_a_conversion_that_fails_leaves_everything_as_it_was(host: Host) -> None:
     before, of_iis = host.kept(), host.iis()
     host.fails = True
     told = host.upgrade(status=1)
