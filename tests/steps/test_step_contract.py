@@ -30,7 +30,7 @@ from support.stepworld import Alone, Steps, StepWorld
 
 WORK = "support.stepworld:carry"
 TURNED = "run.turned-back@1"
-OF_WINDOWS = {"install-package", "keep-registry", "environment"}
+OF_WINDOWS = {"install-package", "package-back", "keep-registry", "environment"}
 """Kinds that need the registry or installers of Windows: tests/windows tries them below Wine."""
 cases = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[pytest.mark.slow] if case.slow else []) for name, case in CASES.items()]

@@ -19,6 +19,7 @@ ACCEPT = ("new-licence-keys", "old-version-removed", "settings-not-copied", "lic
 OLD_DATA = "drive_c/ProgramData/BaseGroup/Loginom 6/Server"
 NEW_DATA = "drive_c/ProgramData/Loginom/Server"
 _KEPT = ("drive_c/Program Files/BaseGroup", "drive_c/ProgramData/BaseGroup", "drive_c/ProgramData/Guardant")
+NEW_PLACES = ("drive_c/Program Files/Loginom", "drive_c/ProgramData/Loginom")
 QUIET = ("/qn", "/norestart", "ALLUSERS=1", "REBOOT=ReallySuppress")
 
 
@@ -98,9 +99,9 @@ class LoginomHost:
     def server(self) -> str:
         return _asked(f"http://127.0.0.1:{self.server_port}/")
 
-    def snapshot(self) -> dict[str, dict[str, trees.Entry]]:
-        """Everything of version 6; what a start writes is left out."""
-        return {place: _settled(self.prefix / place) for place in _KEPT}
+    def snapshot(self, places: tuple[str, ...] = _KEPT) -> dict[str, dict[str, trees.Entry]]:
+        """Everything of version 6, or what lies in these places; what a start writes is left out."""
+        return {place: _settled(self.prefix / place) for place in places}
 
 
 def _settled(root: Path) -> dict[str, trees.Entry]:

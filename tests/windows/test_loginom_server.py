@@ -12,7 +12,7 @@ import pytest
 from smena.drivers import msi, registry
 from smena.drivers.windows_service import SERVICES
 from support import loginom_packages, wine
-from support.loginom_host import ACCEPT, NAME, NEW_DATA, OLD_DATA, LoginomHost
+from support.loginom_host import ACCEPT, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, LoginomHost
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,8 @@ def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
     ):
         assert words in plan
     assert "/" + "drive_c" not in plan  # a plan holds Windows paths
-    before = host.snapshot()[OLD_DATA.rpartition("/Loginom 6")[0]]
+    whole, products = host.snapshot(), msi.products()
+    before = whole[OLD_DATA.rpartition("/Loginom 6")[0]]
     host.called(*_UP)
     assert host.web().startswith("Studio 7.1.0.0")
     assert host.server().startswith("Loginom 7.1.0.0\nИван, Мария")  # on the old port: it was carried over by key
@@ -69,10 +70,28 @@ def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
     left = host.snapshot()[OLD_DATA.rpartition("/Loginom 6")[0]]
     gone = {name for name in before if name not in left}
     assert gone == ({"Loginom 6/Server/Settings.cfg"} if removes_6 else set())
-    refused = host.smena("rollback", NAME, "--yes")
-    assert refused.status == 3
-    assert "installer" in refused.err
+    host.called("rollback", NAME, "--yes")
+    _is_6_as_before(host, whole, products)
+
+
+@pytest.mark.full
+def test_a_rollback_that_fails_and_one_that_is_taken_back(host: LoginomHost, built: Path) -> None:
+    """Installers go both ways: 7 is as before after a rollback that failed, and after one that was taken back."""
+    host.define(_six(built), _seven(built, removes_6=True))
+    whole, products = host.snapshot(), msi.products()
+    host.called(*_UP)
+    seven = host.snapshot(NEW_PLACES), msi.products()
+    for point in ("package-back.recorded", "install-package.taken-away", "install-package.put-back", "exchange.done"):
+        failed = host.smena("rollback", NAME, "--yes", faults=f"{point}=error")
+        assert failed.status == 1, point + failed.out + failed.err
+        assert host.web().startswith("Studio 7.1.0.0")
+        assert (host.snapshot(NEW_PLACES), msi.products()) == seven, point
+    host.called("rollback", NAME, "--yes")
+    _is_6_as_before(host, whole, products)
+    newest = host.called("run", "list", "--json").value["runs"][0]["run"]
+    host.called("rollback", NAME, "--yes", "--to", newest)
     assert host.web().startswith("Studio 7.1.0.0")
+    assert (host.snapshot(NEW_PLACES), msi.products()) == seven
 
 
 def _is_6_as_before(host: LoginomHost, before: object, products: object) -> None:

@@ -27,6 +27,7 @@ KINDS: dict[str, type[p.Params]] = {
     "keep": p.Keep,
     "keep-registry": windows.KeepRegistry,
     "install-package": windows.InstallPackage,
+    "package-back": windows.PackageBack,
     "relink": p.Relink,
     "place": p.Place,
     "render": p.Render,

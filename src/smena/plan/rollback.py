@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from smena.definition.model import Definition
 from smena.plan import params as p
 from smena.plan.around import hold, open_page, page, release, reserve, stop_all
-from smena.plan.authored import names
-from smena.plan.kept import own_folders
+from smena.plan.authored import held_names, names
+from smena.plan.kept import keep, own_folders
 from smena.plan.model import HopShown, Plan, PlannedStep, in_phase, planned
 from smena.plan.prepare import environment
-from smena.plan.windows_params import SitePath
+from smena.plan.windows_params import KeepRegistry, PackageBack, SitePath
 from smena.plan.world import World
 from smena.text import _
 
 
-def build_rollback(
-    definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str, places: Sequence[SitePath] = ()
-) -> Plan:
-    """Back to the version before the oldest of these runs; the newest is taken back first.
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What those runs changed beside files, the newest first: it has books of its own, which no file holds."""
 
-    `places`: folders that those runs had the web server take, to be set back; no file holds them.
-    """
+    places: tuple[SitePath, ...] = ()
+    """Folders that the web server took, to be set back."""
+    packages: tuple[PackageBack, ...] = ()
+    keys: tuple[KeepRegistry, ...] = ()
+    """Keys of the registry that were kept."""
+
+
+def build_rollback(
+    definition: Definition, world: World, runs: Sequence[str], to: str, *, smena: str, beside: Beside
+) -> Plan:
+    """Back to the version before the oldest of these runs; the newest is taken back first."""
     return Plan(
         kind="rollback",
         product=world.product,
@@ -34,13 +43,13 @@ def build_rollback(
         outside=own_folders(world),
         undoes=tuple(runs),
         hops=(HopShown(from_=world.version, to=to, procedure="rollback", data="same"),),
-        steps=tuple(_with_places(_steps(definition, world, runs, to), places, _environment(definition, world, runs))),
+        steps=tuple(_steps(definition, world, runs, to, beside)),
         facts=world.facts,
         smena=smena,
     )
 
 
-def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -> list[PlannedStep]:
+def _steps(definition: Definition, world: World, runs: Sequence[str], to: str, beside: Beside) -> list[PlannedStep]:
     back = [
         planned("put-back", p.PutBack(run=run), _("put back what run {run} kept", run=run), "switch") for run in runs
     ]
@@ -52,7 +61,11 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str) -
         hold(world, "switch"),
         page(world, "switch"),
         stop_all(world, "switch"),
+        *_packages(beside.packages),
         *back,
+        *_keys(world, beside.keys),
+        *_environment(definition, world, runs),
+        *_places(beside.places),
         planned("start", start, _("start {services}", services=names(world.services)), "switch"),
         _check(world, to),
         release(world, "closed"),
@@ -66,16 +79,28 @@ def _environment(definition: Definition, world: World, runs: Sequence[str]) -> l
     return [in_phase(step, "switch") for step in environment(definition, world, runs[-1])]
 
 
-def _with_places(
-    steps: list[PlannedStep], places: Sequence[SitePath], variables: Sequence[PlannedStep]
-) -> list[PlannedStep]:
-    """Set back after the files, before anything starts."""
-    last = max(at for at, step in enumerate(steps) if step.kind == "put-back") + 1
-    back = [*variables] + [
-        planned("site-path", one, _("point {directory} at {path}", directory=one.directory, path=one.path), "switch")
-        for one in places
-    ]
-    return [*steps[:last], *back, *steps[last:]]
+def _packages(packages: Sequence[PackageBack]) -> Iterator[PlannedStep]:
+    """Before the files: an installer writes its own. What it changes is kept, because its undo is an installer too."""
+    for path in dict.fromkeys(path for one in packages for path in one.changes):
+        yield keep(path, _("keep {path} as it is now", path=path), "switch")
+    for one in packages:
+        title = _("have installed again what was before: {names}", names=", ".join(sorted(one.was.values())))
+        yield planned("package-back", one, title, "switch")
+
+
+def _keys(world: World, keys: Sequence[KeepRegistry]) -> Iterator[PlannedStep]:
+    """After the installers, which define services anew; what a boot would start by that is held again."""
+    services = held_names(world.services)
+    for one in keys:
+        held = msgspec.structs.replace(one, instance=world.instance, services=services)
+        yield planned("keep-registry", held, _("put back {path}", path=one.key), "switch")
+
+
+def _places(places: Sequence[SitePath]) -> Iterator[PlannedStep]:
+    """After the files, before anything starts."""
+    for one in places:
+        title = _("point {directory} at {path}", directory=one.directory, path=one.path)
+        yield planned("site-path", one, title, "switch")
 
 
 def _check(world: World, to: str) -> PlannedStep:

@@ -37,6 +37,12 @@ class KeepRegistry(Params, frozen=True, kw_only=True):
 
     key: str
     slot: str
+    back_to: str | None = None
+    """A run: the key becomes what it had kept in its slot `of`."""
+    of: str = ""
+    instance: str = ""
+    services: tuple[str, ...] = ()
+    """What is held again then, because the kept values say that a boot starts it."""
 
 
 class InstallPackage(Params, frozen=True, kw_only=True):
@@ -51,6 +57,25 @@ class InstallPackage(Params, frozen=True, kw_only=True):
     """The present version's package, when undo may need it."""
     old_sha256: str = ""
     action: str = "install"
+    features: tuple[str, ...] = ()
+    properties: dict[str, str]
+    within: float = 600.0
+    changes: tuple[str, ...] = ()
+
+
+class PackageBack(Params, frozen=True, kw_only=True):
+    """Have installed again what was before an earlier run; the packages are those of that run, each with its hash."""
+
+    instance: str
+    services: tuple[str, ...] = ()
+    was: dict[str, str]
+    """What was installed then: code → name and version."""
+    package: str
+    """What is installed again where it is gone."""
+    sha256: str
+    old: str
+    """The same for the way back of this step."""
+    old_sha256: str
     features: tuple[str, ...] = ()
     properties: dict[str, str]
     within: float = 600.0

@@ -27,11 +27,10 @@ from smena.plan.model import Plan
 from smena.plan.model import decode as read_plan
 from smena.plan.params import Fingerprint
 from smena.plan.rollback import build_rollback
-from smena.plan.windows_params import SitePath
 from smena.run.status import State
 from smena.service import held, places, runs
+from smena.service.besides import beside
 from smena.service.managed import refuse_elsewhere
-from smena.steps.site_path import Was
 from smena.text import Text, _, plain
 
 _TAKEN_BACK = ("upgrade", "rollback")
@@ -53,44 +52,9 @@ def plan_rollback(home: Path, instance: str, to: str | None = None) -> Plan:
     definition = definitions.find(known.product, home)
     world = measure(definition, known, home, sized=False)
     _refuse_if_changed(home, chain[0], world.facts)
-    for row in chain:
-        _refuse_installed(home, row.id)
     names = [row.id for row in chain]
-    back = [place for name in names for place in _places_back(home, name)]
-    return build_rollback(definition, world, names, chain[-1].from_version, smena=__version__, places=back)
-
-
-def _refuse_installed(home: Path, run: str) -> None:
-    """What an installer of the system has written into its own books, no restore point holds."""
-    journal = Journal.read(places.run_folder(home, run))
-    try:
-        installed = [step for step in journal.steps() if step.kind == "install-package" and step.status == "done"]
-    finally:
-        journal.close()
-    if installed:
-        raise NothingToRollBack(
-            _("{run} cannot be taken back any more: an installer of the system was part of it", run=run),
-            why=[_("only while the run was not final could it be taken back with its installers")],
-            hint=_(
-                "take the new version away and install the old one; what the run kept: smena run show {run}", run=run
-            ),
-        )
-
-
-def _places_back(home: Path, run: str) -> list[SitePath]:
-    """Where the web server's places pointed before the run, the last first; each only if it is still the run's."""
-    journal = Journal.read(places.run_folder(home, run))
-    try:
-        done = [step for step in journal.steps() if step.kind == "site-path" and step.status == "done"]
-    finally:
-        journal.close()
-    back = []
-    for step in reversed(done):
-        params = msgspec.json.decode(step.params, type=SitePath)
-        was = msgspec.json.decode(step.record or b"null", type=Was | None)
-        if was is not None:
-            back.append(msgspec.structs.replace(params, path=was.path, instead_of=params.path))
-    return back
+    besides = beside(home, names)
+    return build_rollback(definition, world, names, chain[-1].from_version, smena=__version__, beside=besides)
 
 
 def chain_to(home: Path, instance: str, to: str | None) -> list[RunRow]:

@@ -1,0 +1,90 @@
+"""What the steps around the platform's installer share: reaching a state of what is installed, by its own means.
+
+What came is taken away, whatever that was, and what went is installed again from a package whose hash is recorded. It
+is measured before and after, so it can be repeated after a death in its middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from smena import clock, faults
+from smena.drivers import msi
+from smena.errors import StepFailed
+from smena.host import files
+from smena.host.native import attributes, processes
+from smena.host.paths import decode
+from smena.host.ports import Identity
+from smena.plan.windows_params import InstallPackage, PackageBack
+from smena.steps import verify
+from smena.steps.tools import World
+from smena.text import _, plain
+
+INSTALLER = "msiexec"
+_EVERY = 0.5
+_UPDATES = "DOUPGRADE"
+"""What is installed anew updates nothing."""
+
+
+class Again(msgspec.Struct, frozen=True):
+    """The package for what is gone."""
+
+    package: str
+    sha256: str
+    features: tuple[str, ...]
+    properties: dict[str, str]
+
+
+def again(p: InstallPackage | PackageBack, package: str, sha256: str) -> Again:
+    properties = {name: value for name, value in p.properties.items() if name != _UPDATES}
+    return Again(package, sha256, p.features, properties)
+
+
+def reach(wanted: Mapping[str, str], package: Again | None, p: InstallPackage | PackageBack, ctx: World) -> None:
+    """Have exactly that installed; then hold again, because an installer makes services that a boot starts."""
+    for code in sorted(msi.products().keys() - wanted.keys()):
+        msi.carry_out(msi.Job(action="/x", what=code, log=log(ctx, "away"), within=p.within))
+        faults.point("install-package.taken-away")
+    present = msi.products()
+    gone = sorted(code for code, shown in wanted.items() if present.get(code) != shown)
+    if gone and package is None:
+        raise StepFailed(
+            _("the old version is gone, and its installer is not at hand"),
+            why=[plain(wanted[code]) for code in gone],
+            hint=_("install it, then: smena run resume"),
+        )
+    if gone and package is not None:
+        verify.judge(Path(decode(package.package)), package.sha256)
+        job = msi.Job(
+            action="/i",
+            what=decode(package.package),
+            features=package.features,
+            properties=package.properties,
+            log=log(ctx, "back"),
+            within=p.within,
+        )
+        msi.carry_out(job)
+        faults.point("install-package.put-back")
+    ctx.tools.holds.hold(p.instance, p.services, coming=True)
+
+
+def outlived(who: Identity, within: float) -> None:
+    """Our death did not end it: it is let to its end, then measured."""
+    deadline = clock.ticks() + within
+    while processes.members(who):
+        if clock.ticks() >= deadline:
+            raise StepFailed(
+                _("an installer still runs"),
+                why=[_("process {pid}", pid=who.pid)],
+                hint=_("let it end, then: smena run resume"),
+            )
+        clock.sleep(_EVERY)
+
+
+def log(ctx: World, what: str) -> Path:
+    folder = ctx.tools.folder / "installer"
+    files.make_folder(folder, attributes.own(0o700))
+    return folder / f"{ctx.seq}-{what}.log"
