@@ -61,7 +61,7 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str, b
         hold(world, "switch"),
         page(world, "switch"),
         stop_all(world, "switch"),
-        *_packages(beside.packages),
+        *_packages(beside),
         *back,
         *_keys(world, beside.keys),
         *_environment(definition, world, runs),
@@ -79,11 +79,12 @@ def _environment(definition: Definition, world: World, runs: Sequence[str]) -> l
     return [in_phase(step, "switch") for step in environment(definition, world, runs[-1])]
 
 
-def _packages(packages: Sequence[PackageBack]) -> Iterator[PlannedStep]:
+def _packages(beside: Beside) -> Iterator[PlannedStep]:
     """Before the files: an installer writes its own. What it changes is kept, because its undo is an installer too."""
-    for path in dict.fromkeys(path for one in packages for path in one.changes):
+    changed = [path for one in beside.packages for path in one.changes] + [one.key for one in beside.keys]
+    for path in dict.fromkeys(changed):
         yield keep(path, _("keep {path} as it is now", path=path), "switch")
-    for one in packages:
+    for one in beside.packages:
         title = _("have installed again what was before: {names}", names=", ".join(sorted(one.was.values())))
         yield planned("package-back", one, title, "switch")
 
