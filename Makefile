@@ -20,7 +20,7 @@ $(VENV)/.ready: pyproject.toml scripts/setup scripts/apt-packages scripts/constr
 demo: setup ## smena at work, without root
 	$(BIN)/python -m smena demo
 
-test: setup lint types ## every check there is (under fifteen minutes)
+test: setup lint types ## every check there is (almost half an hour on two cores)
 	$(BIN)/python -m pytest -n $(JOBS)
 
 check: setup lint types unit ## the quick loop
