@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -95,6 +96,21 @@ def test_what_is_not_kept_is_told(tmp_path: Path) -> None:
     assert found["kept"] == ""
     assert "instead of 'x'" in found["differs"]
     assert "FileNotFoundError" in found["breaks"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_breaks_on_the_way_out_of_ctrl_c_is_no_broken_contract(tmp_path: Path) -> None:
+    suite = Suite()
+
+    @suite.case(plain("interrupted"))
+    def interrupted(_folder: Path) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            os.close(-1)
+
+    with pytest.raises(KeyboardInterrupt):
+        list(results(Part("toy", plain("toy"), suite, lambda folder: folder), tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -17,7 +17,7 @@ from smena.cli import language
 from smena.cli.frame import COMPLETE, Frame
 from smena.cli.output import Output, help_width
 from smena.cli.root import root
-from smena.errors import Abandoned, Bug, OutputFailed, SmenaError, WrongUsage
+from smena.errors import Abandoned, Bug, OutputFailed, SmenaError, WrongUsage, by_ctrl_c
 from smena.text import Text, _, plain
 
 READER_GONE = 141
@@ -88,7 +88,7 @@ def as_ours(error: BaseException) -> SmenaError | None:
     """The error of our tree that says the same; None for what nobody foresaw."""
     if isinstance(error, SmenaError):
         return error
-    if isinstance(error, click.Abort | KeyboardInterrupt | EOFError):
+    if isinstance(error, click.Abort | EOFError) or by_ctrl_c(error):
         return Abandoned(_("stopped by Ctrl-C"))
     if isinstance(error, click.UsageError):
         path = "smena" if error.ctx is None else error.ctx.command_path

@@ -86,6 +86,13 @@ class Abandoned(SmenaError):
     code, exit, http = "abandoned", 130, 500
 
 
+def by_ctrl_c(error: BaseException | None) -> bool:
+    """Whether Ctrl-C came before it: what breaks on the way out of a Ctrl-C is not what happened."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
+
+
 # --- finding all of them ------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from smena import clock
-from smena.errors import ContractBroken, SmenaError
+from smena.errors import ContractBroken, SmenaError, by_ctrl_c
 from smena.host import files, removal
 from smena.host.native import attributes, processes
 from smena.selftest.case import Case, Suite
@@ -63,9 +63,11 @@ def _tried(part: Part, case: Case, scratch: Path) -> Text | None:
             finally:
                 if not isinstance(world, Path):
                     world.end()
-    except SmenaError as error:
-        return _told(error)
-    except Exception as error:  # noqa: BLE001 - see above
+    except Exception as error:  # see above
+        if by_ctrl_c(error):
+            raise KeyboardInterrupt from error
+        if isinstance(error, SmenaError):
+            return _told(error)
         return _("{name}: {words}", name=type(error).__name__, words=plain(error))
     return None
 
