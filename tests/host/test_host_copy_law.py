@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smena import clock
 from smena.host import listing
 from smena.host.copy import delta_copy, first_copy
-from smena.host.copy.state import State
+from smena.host.copy.state import FILE, State
+from smena.host.paths import decode
 from support.trees import seen
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # writing out costs nothing there
@@ -56,11 +59,17 @@ def perform(root: Path, act: tuple[str, str, bytes]) -> None:
 
 
 @settings(max_examples=100)
-@given(before=st.lists(acts, max_size=8), between=st.lists(acts, max_size=5), after=st.lists(acts, max_size=5))
+@given(
+    before=st.lists(acts, max_size=8),
+    between=st.lists(acts, max_size=5),
+    after=st.lists(acts, max_size=5),
+    proven=st.booleans(),
+)
 def test_after_the_last_copy_both_are_equal(
     before: list[tuple[str, str, bytes]],
     between: list[tuple[str, str, bytes]],
     after: list[tuple[str, str, bytes]],
+    proven: bool,
 ) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         root, record = Path(folder), Path(folder, "list")
@@ -68,14 +77,17 @@ def test_after_the_last_copy_both_are_equal(
         source.mkdir()
         for act in before:
             perform(source, act)
-        first_copy(source, target, record)
+        first_copy(source, target, record, proven=proven)
         for step, live in ((between, True), (after, False)):
             trust(record)
             clock.sleep(0.005)  # one tick of the coarse clock: what is changed within it is not trusted in life
             for act in step:
                 perform(source, act)
-            delta_copy(source, target, record, live=live)
+            delta_copy(source, target, record, live=live, proven=proven)
         assert seen(target) == seen(source)
+        for state in listing.read(record, State) if proven else ():
+            if state.kind == FILE:
+                assert state.proof == hashlib.sha256((target / decode(state.path)).read_bytes()).hexdigest()
 
 
 def trust(record: Path) -> None:
@@ -83,4 +95,4 @@ def trust(record: Path) -> None:
     states = list(listing.read(record, State))
     with listing.written(record) as write:
         for state in states:
-            write(State(state.path, state.kind, state.size, state.inode, state.mtime, state.ctime, True))
+            write(msgspec.structs.replace(state, settled=True))

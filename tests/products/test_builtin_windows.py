@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from smena.definition.graph import Graph
-from smena.definition.model import Definition, PlatformSpec
+from smena.definition.model import Backup, Definition, PlatformSpec
 from smena.definition.path import find
 from smena.definition.scalars import Id
+from smena.definition.steps import Start
 from smena.definition.templates import names_in, render
 from smena.definition.values import Read, Value
 from smena.errors import PlanImpossible
@@ -164,3 +165,48 @@ def test_the_environment_is_remembered_before_any_program_of_the_vendor() -> Non
     kinds = [step.kind for step in comindware().steps]
     assert kinds.index("environment") < kinds.index("run-vendor")
     assert params(comindware(), "environment") == [{"names": ["JAVA_HOME", "JAVA_HOME_DLL", "JAVA_OPTS", "JVM_OPTS"]}]
+
+
+DATA = r"C:\ProgramData\BaseGroup\Loginom 6\Server"
+STORAGE = rf"{DATA}\UserStorage"
+NEW_STORAGE = r"C:\ProgramData\Loginom\Server\UserStorage"
+
+
+def carrying(**measured: Any) -> Plan:
+    """Only what is stopped, carried over and started."""
+    definition = builtin("loginom-server")
+    steps = tuple(step for step in definition.procedures[MOVE] if step.kind in ("stop", "carry", "start"))
+    steps = tuple(
+        msgspec.structs.replace(step, params=msgspec.structs.replace(step.params, changes=()))
+        if isinstance(step.params, Start)
+        else step
+        for step in steps
+    )
+    definition = msgspec.structs.replace(definition, procedures={**definition.procedures, MOVE: steps}, backup=HOT)
+    hop = HopIn(from_="6.5", to="7.1.0", procedure=MOVE, data="converted")
+    known = msgspec.structs.replace(world(definition, "6.5", SHARED), **measured)
+    return build(Request(definition=definition, world=known, hops=(hop,), packages=()))
+
+
+HOT = Backup(paths=(Id("client"),), hot="copy")
+
+
+def test_users_files_are_copied_before_the_stop_and_only_the_difference_after_it() -> None:
+    plan = carrying()
+    kinds = [step.kind for step in plan.steps]
+    assert kinds.index("first-copy") < kinds.index("hold") < kinds.index("stop") < kinds.index("carry-over")
+    first, over = params(plan, "first-copy"), params(plan, "carry-over")
+    assert [(one["path"], one["to"]) for one in first] == [(STORAGE, NEW_STORAGE)], "files by name need no first copy"
+    assert over[0]["slot"] == first[0]["slot"]
+    titles = [str(step.title) for step in plan.steps]
+    assert f"copy {STORAGE} for {NEW_STORAGE} while it is in use" in titles
+    assert "Carry UserStorage over" in titles
+
+
+def test_the_room_for_the_copy_is_counted_where_it_is_to_lie() -> None:
+    size = 7_000_000_000
+    mounts = {"old-user-storage": "D:", "data": "C:"}
+    empty = carrying(mounts=mounts).forecast.room
+    room = carrying(mounts=mounts, sizes={"old-user-storage": size}).forecast.room
+    grown = {one.mount: one.needed - other.needed for one, other in zip(room, empty, strict=True)}
+    assert grown == {"C:": size, "D:": 0}

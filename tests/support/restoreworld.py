@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from smena.host import owners
 from smena.host.ports import Attributes
 from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
+from smena.restore.ahead import Ahead
 from smena.restore.copies import Copies
 from smena.restore.exchange import Exchange
 from smena.restore.point import RestorePoint
@@ -73,6 +74,13 @@ class Place:
 
     def copies(self, name: str = RUN) -> Copies:
         return Copies(self.point(name), self.runs / name / "copies")
+
+    @contextmanager
+    def ahead(self) -> Iterator[Ahead]:
+        """Copies that go on to a new place."""
+        point = self.point()
+        with closing(point.journal):
+            yield Ahead(point, self.runs / RUN / "copies")
 
     def seen(self) -> dict[str, trees.Entry]:
         """Everything of the instance. Times of folders are left out: whatever is put into a folder moves its time."""
@@ -208,6 +216,18 @@ def first(root: str, path: str) -> None:
     copies = Place(Path(root)).copies()
     with closing(copies.journal):
         copies.first(Path(path), "slot")
+
+
+def begin_ahead(root: str) -> None:
+    place = Place(Path(root))
+    with place.ahead() as ahead:
+        ahead.begin(place.root / "old/UserStorage", place.root / "new/Server/UserStorage", "slot")
+
+
+def finish_ahead(root: str) -> None:
+    place = Place(Path(root))
+    with place.ahead() as ahead:
+        ahead.finish(place.root / "old/UserStorage", place.root / "new/Server/UserStorage", "slot")
 
 
 def copy_back(root: str, seq: str = "2") -> None:

@@ -367,6 +367,22 @@ def carried_over(world: StepWorld, target: str = "other/place/data") -> p.Params
     return life.CarryOver(source=str(world.inst / "data"), target=str(world.inst / target))
 
 
+def carried_later(world: StepWorld) -> Steps:
+    """The first copy, then somebody writes, then the difference."""
+    source, target = str(world.inst / "data"), str(world.inst / "other/place/data")
+    (world.root / "template").write_text("new", "utf-8")
+    return [
+        ("first-copy", p.FirstCopy(path=source, slot="slot", to=target)),
+        ("render", p.Render(file=str(world.inst / "data/base"), template=str(world.root / "template"), values={})),
+        ("remove", p.Remove(folder=str(world.inst / "data"), names=("deep",))),
+        ("carry-over", life.CarryOver(source=source, target=target, slot="slot")),
+    ]
+
+
+def ahead(world: StepWorld) -> p.Params:
+    return p.FirstCopy(path=str(world.inst / "data"), slot="slot", to=str(world.inst / "other/place/data"))
+
+
 def carried_files(world: StepWorld) -> p.Params:
     return life.CarryOver(
         source=str(world.inst / "conf"),
@@ -438,6 +454,7 @@ CASES: dict[str, Case] = {
     "verify": Case(once("verify", verify), same=True),
     "unpack": Case(once("unpack", unpack), same=True),
     "merge": Case(once("merge", lambda w: p.Merge(hop=1, items=(merge_item(w),))), defaults, same=True),
+    "first-copy of what goes on": Case(once("first-copy", ahead), same=True),
     "first-copy": Case(once("first-copy", lambda w: p.FirstCopy(path=str(w.inst / "data"), slot="slot")), same=True),
     "backup": Case(once("backup", backup), same=True),
     "backup of a frozen copy": Case(frozen_backup, same=True),
@@ -487,6 +504,7 @@ CASES: dict[str, Case] = {
     "carry": Case(once("carry", carried)),
     "carry-over": Case(once("carry-over", carried_over)),
     "carry-over onto another": Case(once("carry-over", lambda w: carried_over(w, "conf"))),
+    "carry-over after a first copy": Case(carried_later),
     "carry-over of files": Case(once("carry-over", carried_files)),
     "set-aside": Case(
         once("set-aside", lambda w: life.SetAside(file=str(w.inst / "conf/site.xml"), staged="aside/site")), same=True

@@ -41,6 +41,12 @@ class StillWritten(Failed):
     code = "still-written"
 
 
+class CopyDiffers(Failed):
+    """What was written, read back, is not what was copied."""
+
+    code = "copy-differs"
+
+
 class CannotCopy(Refused):
     """A tree holds something that no copy can stand for, such as a device."""
 

@@ -18,7 +18,7 @@ from smena.definition.values import Localized
 from smena.definition.windows import joined, last_name
 from smena.errors import PlanImpossible
 from smena.plan import params as p
-from smena.plan.kept import user_trees
+from smena.plan.kept import carried_slot, user_trees
 from smena.plan.life_params import CarryOver, CarryValues, MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
@@ -119,15 +119,17 @@ def _values(hop: Hop, config: ConfigFile) -> list[PlannedStep]:
 
 
 def carry(hop: Hop, step: a.Carry) -> list[PlannedStep]:
-    """The old one stays as it is: it is the way back."""
+    """The old one stays as it is: it is the way back. A tree's first copy was made while the instance ran."""
+    source, target = hop.text(step.from_), hop.text(step.to)
     params = CarryOver(
-        source=hop.text(step.from_),
-        target=hop.text(step.to),
+        source=source,
+        target=target,
         include=step.include,
         exclude=step.exclude,
         missing_ok=step.missing_ok,
+        slot="" if step.include else carried_slot(source, target),
     )
-    title = _("carry {source} over to {target}", source=params.source, target=params.target)
+    title = _("carry {source} over to {target}", source=source, target=target)
     return _one(hop, "carry-over", params, title)
 
 

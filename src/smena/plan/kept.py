@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from smena.definition import steps as a
 from smena.definition.steps import Foreign, Keep
 from smena.definition.windows import registry_key
 from smena.plan import params as resolved
@@ -48,6 +49,27 @@ def user_trees(request: Request) -> dict[str, str]:
 def first_copy(path: str) -> PlannedStep:
     params = resolved.FirstCopy(path=path, slot=slot_of(path))
     return planned("first-copy", params, _("copy {path} while it is in use", path=path), "prepare")
+
+
+def carried_trees(request: Request) -> list[tuple[str, str]]:
+    """What is copied as a whole, and to where, each once; the old one is what the present version goes on with."""
+    found: dict[tuple[str, str], None] = {}
+    for number in range(1, len(request.hops) + 1):
+        hop = Hop(request, number)
+        for step in hop.procedure():
+            if isinstance(step.params, a.Carry) and not step.params.include:
+                found.setdefault((hop.text(step.params.from_), hop.text(step.params.to)))
+    return [(source, target) for source, target in found if source != target]
+
+
+def carried_first(source: str, target: str) -> PlannedStep:
+    params = resolved.FirstCopy(path=source, slot=carried_slot(source, target), to=target)
+    title = _("copy {source} for {target} while it is in use", source=source, target=target)
+    return planned("first-copy", params, title, "prepare")
+
+
+def carried_slot(source: str, target: str) -> str:
+    return slot_of(f"{source} > {target}")
 
 
 def keep(path: str, title: Text, phase: PhaseName, hop: int = 0, *, always: bool = False) -> PlannedStep:

@@ -53,6 +53,8 @@ class CarryOver(Params, frozen=True, kw_only=True):
     """Names of files; without any it is the whole tree."""
     exclude: tuple[str, ...] = ()
     missing_ok: bool = False
+    slot: str = ""
+    """The name of a tree's copy before it comes to its place; the first copy has the same."""
 
 
 class SetAside(Params, frozen=True, kw_only=True):

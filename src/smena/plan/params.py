@@ -104,6 +104,8 @@ class FirstCopy(Params, frozen=True, kw_only=True):
     path: str
     slot: str
     """The name of its copy inside the restore point."""
+    to: str | None = None
+    """Where the copy is to come to lie in the end, if it is not there to go back."""
 
 
 class Backup(Params, frozen=True, kw_only=True):

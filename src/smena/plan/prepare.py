@@ -15,7 +15,7 @@ from smena.errors import PlanImpossible
 from smena.plan import params as p
 from smena.plan.around import down, reserve, up
 from smena.plan.authored import SWITCHING, aside_name, offered, switch_steps
-from smena.plan.kept import first_copy, keep, kept_paths, user_trees
+from smena.plan.kept import carried_first, carried_trees, first_copy, keep, kept_paths, user_trees
 from smena.plan.life_params import SetAside
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, in_phase, planned
@@ -178,7 +178,8 @@ def merges(request: Request) -> list[PlannedStep]:
 
 
 def first_copies(request: Request) -> list[PlannedStep]:
-    return [first_copy(path) for path in kept_paths(request)]
+    kept = [first_copy(path) for path in kept_paths(request)]
+    return [*kept, *(carried_first(source, target) for source, target in carried_trees(request))]
 
 
 def backup(request: Request) -> list[PlannedStep]:

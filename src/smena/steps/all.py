@@ -125,7 +125,13 @@ TABLE: Table[Tools] = Table(
     Kind(name="put-back", params=p.PutBack, do=put_back.do, undo=put_back.undo),
     Kind(name="make-folder", params=life.MakeFolder, do=make_folder.do, undo=make_folder.undo),
     Kind(name="carry", params=life.Carry, do=carry.do, undo=carry.undo),
-    Kind(name="carry-over", params=life.CarryOver, do=carry_over.do, undo=carry_over.undo),
+    Kind(
+        name="carry-over",
+        params=life.CarryOver,
+        do=carry_over.do,
+        undo=carry_over.undo,
+        cleanup=carry_over.tidy,
+    ),
     Kind(
         name="set-aside",
         params=life.SetAside,

@@ -1,7 +1,8 @@
 """carry-over: a tree, or files of a folder by their names, copied to their place in the new version and proven by hash.
 
-The old ones stay where they are: they are what the old version goes on with. What lies at the new place already (the
-new version's own, or half of an earlier attempt) moves into the restore point. A copy has a hidden name until it is
+The old ones stay where they are: they are what the old version goes on with. Of a tree the first copy was made while
+the old version still ran; here only the difference follows. What lies at the new place already (the new
+version's own, or half of an earlier attempt) moves into the restore point. A copy has a hidden name until it is
 proven, so a death leaves nothing that could be taken for the whole.
 """
 
@@ -15,7 +16,7 @@ import msgspec
 
 from smena import faults
 from smena.errors import PathUnfit, StepFailed
-from smena.host import copy, files, fingerprint, removal
+from smena.host import files, removal
 from smena.host.native import attributes
 from smena.host.paths import decode, encode
 from smena.plan.life_params import CarryOver
@@ -26,9 +27,10 @@ from smena.text import _
 
 
 class Began(msgspec.Struct, frozen=True):
-    """These folders were missing."""
+    """These folders were missing. `ready`: the new place is free, and the proven copy has only to get its name."""
 
     above: tuple[str, ...]
+    ready: bool = False
 
 
 def do(p: CarryOver, ctx: World) -> Done:
@@ -37,16 +39,13 @@ def do(p: CarryOver, ctx: World) -> Done:
         if p.missing_ok:
             return Done(_("{path} is not there", path=p.source))
         raise PathUnfit(_("{path} is not there", path=p.source))
-    _begin(target if p.include else target.parent, ctx)
     if not p.include:
-        return _tree(source, target, ctx)
+        return _tree(p, source, target, ctx)
+    _begin(target, ctx)
     return _files(p, source, target, ctx)
 
 
-def undo(p: CarryOver, ctx: World) -> None:
-    target = Path(decode(p.target))
-    if target.parent.is_dir():
-        removal.clear(files.temporary(target))
+def undo(_p: CarryOver, ctx: World) -> None:
     ctx.tools.point.put_back(ctx.seq)
     began = ctx.recorded(Began)
     for path in reversed(began.above if began is not None else ()):
@@ -54,12 +53,21 @@ def undo(p: CarryOver, ctx: World) -> None:
         removal.remove_empty(Path(decode(path)))
 
 
-def _begin(folder: Path, ctx: World) -> None:
+def tidy(p: CarryOver, ctx: World) -> None:
+    """A copy that never came to its place is only in the way."""
+    if not p.include:
+        ctx.tools.ahead.tidy(p.slot)
+
+
+def _begin(folder: Path, ctx: World) -> Began:
     """The folders above are made; undo takes away those that were missing, if nothing else came to lie there."""
-    if ctx.recorded(Began) is None:
+    began = ctx.recorded(Began)
+    if began is None:
         missing = [path for path in reversed((folder, *folder.parents)) if not os.path.lexists(path)]
-        ctx.record(Began(tuple(encode(path) for path in missing)))
+        began = Began(tuple(encode(path) for path in missing))
+        ctx.record(began)
     files.make_folder(folder)
+    return began
 
 
 def chosen(p: CarryOver, source: Path) -> list[Path]:
@@ -76,24 +84,19 @@ def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)
 
 
-def _tree(source: Path, target: Path, ctx: World) -> Done:
-    fresh = files.temporary(target)
-    removal.clear(fresh)
-    if target.is_dir() and _same(source, target):
+def _tree(p: CarryOver, source: Path, target: Path, ctx: World) -> Done:
+    if target.is_dir() and source.samefile(target):
         return Done(_("it is so already"))
-    listed = ctx.tools.folder / f"carry-{ctx.seq}.list"
-    copied = copy.first_copy(source, fresh, listed, live=False, progress=watcher(ctx))
-    if not _same(source, fresh):
-        raise StepFailed(_("the copy of {path} is not the same", path=encode(source)))
-    faults.point("carry-over.proven")
+    began = _begin(target.parent, ctx)
+    place = ctx.tools.ahead.place(p.slot)
+    if began.ready and target.is_dir() and (place is None or not place.exists()):
+        return Done(_("it is so already"))
+    copied = ctx.tools.ahead.finish(source, target, p.slot, watcher(ctx))
     ctx.tools.point.move_away(ctx.seq, target)
     faults.point("carry-over.free")
-    files.rename(fresh, target)
-    return Done(_("{files} files carried over, the same byte for byte", files=copied.files))
-
-
-def _same(one: Path, other: Path) -> bool:
-    return fingerprint.take(one, times=True).digest == fingerprint.take(other, times=True).digest
+    ctx.record(msgspec.structs.replace(began, ready=True))
+    files.rename(ctx.tools.ahead.place(p.slot) or target, target)
+    return Done(_("{files} files copied after the stop", files=copied.files))
 
 
 def _files(p: CarryOver, source: Path, target: Path, ctx: World) -> Done:

@@ -11,6 +11,7 @@ from smena.checks.check import Finding
 from smena.plan.life_params import MakeSite, RemoveSite
 from smena.plan.params import Asked, Page, ServiceSpec, SiteHeader
 from smena.plan.windows_params import SitePath
+from smena.restore.ahead import Ahead
 from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.step import Context
@@ -131,6 +132,11 @@ class Tools:
     """Asks checks of the instance as it is now."""
     facts: Callable[[], dict[str, str]]
     """The instance's facts, measured now."""
+
+    @property
+    def ahead(self) -> Ahead:
+        """Copies that go on to a new place; their lists lie beside those of the others."""
+        return Ahead(self.point, self.copies.listings)
 
 
 World = Context[Tools]

@@ -34,31 +34,45 @@ class Copied(msgspec.Struct, frozen=True):
 
 
 def first_copy(
-    source: Path, target: Path, record: Path, *, live: bool = True, progress: Progress = no_progress
+    source: Path,
+    target: Path,
+    record: Path,
+    *,
+    live: bool = True,
+    proven: bool = False,
+    progress: Progress = no_progress,
 ) -> Copied:
     """Copy everything to a name that is free; `record` is then the listing for the difference later.
 
     A live tree may change meanwhile (the copy alone is then of no use); one said to rest must not.
+    `proven`: the copy of each file is read back, and the listing holds the digest of both.
     """
     if os.path.lexists(target):
         raise PathUnfit(_("cannot copy to {path}: something is there already", path=encode(target)))
-    copying = _Copying(source, target, live=live, progress=progress)
+    copying = _Copying(source, target, live=live, proven=proven, progress=progress)
     return copying.carry(iter(()), record)
 
 
 def delta_copy(
-    source: Path, target: Path, record: Path, *, live: bool = False, progress: Progress = no_progress
+    source: Path,
+    target: Path,
+    record: Path,
+    *,
+    live: bool = False,
+    proven: bool = False,
+    progress: Progress = no_progress,
 ) -> Copied:
     """Make an earlier copy equal to its source again, reading only what changed, and list it anew.
 
-    If an earlier call died, what the listing says is no longer proof of what the copy holds: then each
-    entry of the copy is looked at as well.
+    `proven`: what is copied now is read back, and the copy of everything else is looked at: is it there, with the
+    size and time that it was given? If an earlier call died, what the listing says is no longer proof of what
+    the copy holds: then nothing may have touched that entry since either.
     """
     marker = record.with_name(f"{record.name}.open")
     died = marker.exists()
     if not died:
         files.write_file(marker, b"")
-    copying = _Copying(source, target, live=live, progress=progress)
+    copying = _Copying(source, target, live=live, proven=proven, progress=progress)
     if died:
         copying.doubt_since = marker.stat().st_mtime_ns
     copied = copying.carry(listing.read(record, State), record)
@@ -72,12 +86,13 @@ class _Copying:
     `doubt_since`: an earlier attempt died that may have touched the target from that instant on.
     """
 
-    def __init__(self, source: Path, target: Path, *, live: bool, progress: Progress) -> None:
+    def __init__(self, source: Path, target: Path, *, live: bool, proven: bool, progress: Progress) -> None:
         self._source = source
         self._trust = Trust(wanted=live)
-        self._target = Target(target, self._trust, live=live)
+        self._target = Target(target, self._trust, live=live, proven=proven)
         self._folder = target.parent
         self._live = live
+        self._proven = proven
         self.doubt_since: int | None = None
         self._progress = progress
         self._done = {"files": 0, "folders": 0, "links": 0, "bytes": 0, "removed": 0, "vanished": 0}
@@ -119,7 +134,7 @@ class _Copying:
         if kind in (OTHER, DEVICE):
             self._pass_by(found, kind)
             return None
-        if last is not None and last.matches(found.stat) and not self._lacks(found):
+        if last is not None and last.matches(found.stat) and not self._lacks(found, last):
             return last
         return self._copied(found, kind)
 
@@ -145,9 +160,11 @@ class _Copying:
         faults.point("copy.entry")
         return state
 
-    def _lacks(self, found: Found) -> bool:
-        doubt = self.doubt_since
-        return doubt is not None and not self._target.keeps(found.path, found.stat, doubt)
+    def _lacks(self, found: Found, last: State) -> bool:
+        if not self._proven and self.doubt_since is None:
+            return False
+        unproven = self._proven and not last.proof and last.kind == FILE
+        return unproven or not self._target.keeps(found.path, found.stat, self.doubt_since)
 
     def _pass_by(self, found: Found, kind: str) -> None:
         path = encode(found.parent.path / found.name)

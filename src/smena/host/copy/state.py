@@ -30,7 +30,7 @@ _KINDS = {
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
-    """One entry as it was just before it was copied."""
+    """One entry as it was just before it was copied; `proof` is the digest of a file's copy, where it was wanted."""
 
     path: str
     kind: str
@@ -39,6 +39,7 @@ class State(msgspec.Struct, frozen=True, array_like=True):
     mtime: int
     ctime: int
     settled: bool
+    proof: str = ""
 
     def matches(self, info: os.stat_result) -> bool:
         """Whether the entry is still the one that was copied."""
@@ -71,12 +72,12 @@ class Trust:
         if self._wanted and info.st_dev not in self._began:
             self._began[info.st_dev] = stamps.trial(folder)
 
-    def state(self, path: str, info: os.stat_result) -> State:
+    def state(self, path: str, info: os.stat_result, proof: str = "") -> State:
         began = self._began.get(info.st_dev)
         latest = max(info.st_mtime_ns, info.st_ctime_ns)
         settled = began is not None and latest <= began - _SETTLED_AFTER
         kind = kind_of(info)
-        return State(encode(path), kind, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns, settled)
+        return State(encode(path), kind, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns, settled, proof)
 
 
 class Earlier:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from smena import faults
-from smena.errors import StillWritten
+from smena.errors import CopyDiffers, StillWritten
 from smena.host.copy.state import State, Trust
 from smena.host.native import attributes, content
 from smena.host.paths import encode
@@ -16,15 +19,17 @@ from smena.host.walk import Found, Left
 from smena.text import _
 
 _PRIVATE = 0o700
+_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class Target:
     """Where the copy lies. Folders that were touched get their attributes and times when the walk leaves them."""
 
-    def __init__(self, root: Path, trust: Trust, *, live: bool) -> None:
+    def __init__(self, root: Path, trust: Trust, *, live: bool, proven: bool) -> None:
         self._root = root
         self._trust = trust
         self._live = live
+        self._proven = proven
         self._touched: set[str] = set()
         self._names: dict[tuple[int, int], tuple[str, State, int]] = {}
 
@@ -36,8 +41,7 @@ class Target:
         source = found.parent.open(found.name)
         try:
             info = os.fstat(source)
-            state = self._trust.state(found.path, info)
-            self._fill(found.path, source, info, told)
+            state = self._trust.state(found.path, info, self._fill(found.path, source, info, told))
         finally:
             os.close(source)
         if info.st_nlink > 1:
@@ -72,14 +76,14 @@ class Target:
             self._touch_parent(path)
             clear(Path(self._at(path)))
 
-    def keeps(self, path: str, info: os.stat_result, since: int) -> bool:
+    def keeps(self, path: str, info: os.stat_result, since: int | None) -> bool:
         """Whether the copy of a file or link is there, complete (its time is the last thing that it
         gets), and was not touched since the instant `since`."""
         try:
             present = os.lstat(self._at(path))
         except (FileNotFoundError, NotADirectoryError):
             return False
-        untouched = present.st_ctime_ns < since
+        untouched = since is None or present.st_ctime_ns < since
         return untouched and (present.st_size, present.st_mtime_ns) == (info.st_size, info.st_mtime_ns)
 
     def clear_strangers(self, left: Left) -> None:
@@ -87,10 +91,11 @@ class Target:
         for name in set(os.listdir(self._at(left.path))) - set(left.folder.names()):
             self.remove(f"{left.path}/{name}" if left.path else name)
 
-    def _fill(self, path: str, source: int, info: os.stat_result, told: Callable[[int], None]) -> None:
-        descriptor = os.open(self._free(path), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    def _fill(self, path: str, source: int, info: os.stat_result, told: Callable[[int], None]) -> str:
+        """The digest of what was copied, read back from the copy, where that is asked for."""
+        descriptor = os.open(self._free(path), _FRESH, 0o600)
         try:
-            content.copy(source, descriptor, told)
+            proof = self._copied(path, source, descriptor, told)
             faults.point("copy.content")
             attributes.apply(descriptor, attributes.read(source))
             if not self._live:
@@ -98,6 +103,18 @@ class Target:
             attributes.set_times(descriptor, info)
         finally:
             os.close(descriptor)
+        return proof
+
+    def _copied(self, path: str, source: int, target: int, told: Callable[[int], None]) -> str:
+        if not self._proven:
+            content.copy(source, target, told)
+            return ""
+        read, written = hashlib.sha256(), hashlib.sha256()
+        content.copy(source, target, told, read.update)
+        content.read(target, written.update)
+        if read.digest() != written.digest():
+            raise CopyDiffers(_("the copy of {path} is not the same", path=encode(path)))
+        return read.hexdigest()
 
     def _other_name(self, found: Found) -> State | None:
         """The state is that of the moment in which the content was copied: only that is what the copy holds."""
@@ -108,7 +125,7 @@ class Target:
         if left > 1:
             self._names[key] = (first, state, left - 1)
         os.link(first, self._free(found.path), follow_symlinks=False)
-        return State(encode(found.path), state.kind, state.size, state.inode, state.mtime, state.ctime, state.settled)
+        return msgspec.structs.replace(state, path=encode(found.path))
 
     def _free(self, path: str) -> str:
         """The place of an entry, with nothing there."""

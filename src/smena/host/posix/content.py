@@ -20,20 +20,46 @@ assert sys.platform != "win32"  # tells mypy too
 
 _FICLONE = 0x40049409
 _PIECE = 32 * 1024 * 1024
+_READ = 1024 * 1024
+Seen = Callable[[bytes], object]
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.ETXTBSY}
 
 
-def copy(source: int, target: int, told: Callable[[int], None]) -> None:
-    """Everything from one open file to another, which is empty; `told` hears the size of each piece."""
+def copy(source: int, target: int, told: Callable[[int], None], seen: Seen | None = None) -> None:
+    """Everything from one open file to another, which is empty; `told` hears the size of each piece.
+
+    `seen` is given every byte that the copy is to hold: of what passed through our hands, of
+    what the two share, and of holes.
+    """
     info = os.fstat(source)
     _settle(source)
     if info.st_size and reflink(source, target):
         told(info.st_size)
+        if seen is not None:
+            read(target, seen)
         return
+    reached = 0
     for start, end in _stretches(source, info):
-        _copy_stretch(source, target, (start, end), told)
-    if os.fstat(target).st_size < info.st_size:  # a hole at the end
+        _zeros(start - reached, seen)
+        reached = _copy_stretch(source, target, (start, end), told, seen)
+    if reached < info.st_size:  # a hole at the end
+        _zeros(info.st_size - reached, seen)
         os.ftruncate(target, info.st_size)
+
+
+def read(descriptor: int, seen: Seen) -> None:
+    """Everything in an open file, from its beginning."""
+    position = 0
+    while piece := os.pread(descriptor, _READ, position):
+        seen(piece)
+        position += len(piece)
+
+
+def _zeros(count: int, seen: Seen | None) -> None:
+    while seen is not None and count > 0:
+        piece = bytes(min(count, _READ))
+        seen(piece)
+        count -= len(piece)
 
 
 def _settle(source: int) -> None:
@@ -72,19 +98,23 @@ def _stretches(source: int, info: os.stat_result) -> Iterator[tuple[int, int]]:
         yield start, position
 
 
-def _copy_stretch(source: int, target: int, stretch: tuple[int, int], told: Callable[[int], None]) -> None:
+def _copy_stretch(
+    source: int, target: int, stretch: tuple[int, int], told: Callable[[int], None], seen: Seen | None
+) -> int:
+    """How far it came: a file that becomes shorter meanwhile ends early."""
     position, end = stretch
-    in_kernel = True
+    in_kernel = seen is None
     while position < end:
         wanted = min(_PIECE, end - position)
         count = _in_kernel(source, target, position, wanted) if in_kernel else 0
         if count == 0:  # some file systems end early here: only a read tells whether the file does
             in_kernel = False
-            count = _by_hand(source, target, position, wanted)
+            count = _by_hand(source, target, position, wanted, seen)
         if count == 0:
-            return
+            break
         position += count
         told(count)
+    return position
 
 
 def _in_kernel(source: int, target: int, position: int, wanted: int) -> int:
@@ -96,8 +126,10 @@ def _in_kernel(source: int, target: int, position: int, wanted: int) -> int:
         raise
 
 
-def _by_hand(source: int, target: int, position: int, wanted: int) -> int:
-    piece = os.pread(source, min(wanted, 1024 * 1024), position)
+def _by_hand(source: int, target: int, position: int, wanted: int, seen: Seen | None) -> int:
+    piece = os.pread(source, min(wanted, _READ), position)
+    if seen is not None:
+        seen(piece)
     done = 0
     while done < len(piece):
         done += os.pwrite(target, piece[done:], position + done)
