@@ -38,6 +38,9 @@ class Said(NamedTuple):
 class LoginomHost:
     """One host. `prefix` is switched on."""
 
+    components: tuple[str, ...] = ("server",)
+    features: tuple[str, ...] = ()
+
     def __init__(self, prefix: Path, home: Path, packages: Path) -> None:
         self.prefix, self.home, self.packages = prefix, home, packages
         self.web_port, self.server_port = free_port(), free_port()
@@ -46,7 +49,8 @@ class LoginomHost:
 
     def install(self, version: str) -> None:
         """As an administrator did it long ago, with settings and data of their own."""
-        self.msiexec("/i", loginom_packages.server(version, self.packages), f"WEBSRV_PORT={self.web_port}")
+        package = loginom_packages.server(version, self.packages)
+        self.msiexec("/i", package, f"WEBSRV_PORT={self.web_port}", *self.features)
         data = self.prefix / OLD_DATA
         (data / "UserStorage/Иван").mkdir(parents=True)
         (data / "UserStorage/users.txt").write_text("Иван, Мария\n", "utf-8")
@@ -61,17 +65,18 @@ class LoginomHost:
         for name in ("loginom", "httpd_loginom"):
             wine.wine(self.prefix, "sc", "start", name)
 
-    def define(self, *releases: Path) -> None:
+    def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7")) -> None:
         for release in releases:
             self.called("release", "add", str(release), "--product", "loginom-server")
         self.called(
             "instance", "add", NAME, "--product", "loginom-server", "--edition", "enterprise",
-            "--component", "server", "--set", f"web-port={self.web_port}",
+            *(word for name in self.components for word in ("--component", name)),
+            "--set", f"web-port={self.web_port}",
         )  # fmt: skip
         self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")
         letter = self.packages / "letter.txt"
-        letter.write_text("The key covers 6 and 7.", "ascii")
-        self.called("key", "letter", str(letter), "--covers", "6", "--covers", "7")
+        letter.write_text(f"The key covers {', '.join(covers)}.", "ascii")
+        self.called("key", "letter", str(letter), *(word for major in covers for word in ("--covers", major)))
 
     def msiexec(self, action: str, package: Path, *more: str) -> None:
         wine.wine(self.prefix, "msiexec", action, drives.for_program(str(package)), *QUIET, *more)

@@ -112,6 +112,70 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
     return _built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
 
 
+def integrator(version: str, folder: Path, *, removes_6: bool = False) -> Path:
+    """`LoginomIntegrator_VERSION.msi`, which sets its application up in IIS, and takes it away with itself."""
+    old = version.startswith("6.")
+    name = f"LoginomIntegrator_{version}"
+    program = folder / "lgi.exe"
+    if not program.exists():
+        wine.build(_SOURCES / "lgi.c", program)
+    pages = folder / f"integrator-{version}"
+    pages.mkdir(exist_ok=True)
+    config = "web.config" if old else "Integrator.dll.config"
+    (pages / "of.txt").write_text(version, "utf-8")
+    (pages / config).write_text(_INTEGRATOR.format(new="" if old else ' compression="yes"'), "utf-8")
+    above = ("BaseGroup", "Loginom 6") if old else ("Loginom",)
+    begins = "".join(f'<Directory Id="Above{at}" Name="{one}">' for at, one in enumerate(above))
+    upgrades = [guid("integrator", word) for word in ("6", "7") if word == version[0] or removes_6]
+    words = "&quot;[IIS_WEBSITENAME]&quot; &quot;[IIS_APPNAME]&quot; &quot;[IIS_POOLNAME]&quot;"
+    text = f"""<?xml version="1.0" encoding="utf-8"?>
+<Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
+ <Product Id="{guid("integrator", version)}" Name="Loginom Integrator {version}" Language="1049" Codepage="1251"
+          Version="{version}" Manufacturer="stand-in" UpgradeCode="{guid("integrator", version[0])}">
+  <Package InstallerVersion="200" Compressed="yes" InstallScope="perMachine"/>
+  <Media Id="1" Cabinet="integrator.cab" EmbedCab="yes"/>
+  {"".join(_upgrade(code, f"FOUND{at}", version) for at, code in enumerate(upgrades))}
+  <Property Id="IIS_WEBSITENAME" Value="Default Web Site"/>
+  <Property Id="IIS_APPNAME" Value="lgi"/>
+  <Property Id="IIS_POOLNAME" Value="LGI_POOL"/>
+  <Directory Id="TARGETDIR" Name="SourceDir">
+   <Directory Id="ProgramFiles64Folder">{begins}
+    <Directory Id="IntegratorFolder" Name="Integrator">
+     <Component Id="Program" Guid="{guid(version, "lgi")}" Win64="yes">
+      <File Id="LgiExe" Source="lgi.exe" Name="lgi.exe" KeyPath="yes"/>
+     </Component>
+     <Component Id="OfVersion" Guid="{guid(version, "of")}" Win64="yes">
+      <File Id="OfFile" Source="{pages.name}/of.txt" Name="of.txt" KeyPath="yes"/>
+     </Component>
+     <Component Id="Config" Guid="{guid(version, "config")}" Win64="yes">
+      <File Id="ConfigFile" Source="{pages.name}/{config}" Name="{config}" KeyPath="yes"/>
+     </Component>
+    </Directory>
+   {"</Directory>" * len(above)}</Directory>
+  </Directory>
+  <Feature Id="Integrator" Level="1"><ComponentRef Id="Program"/><ComponentRef Id="OfVersion"/><ComponentRef
+   Id="Config"/></Feature>
+  <CustomAction Id="SetUp" FileKey="LgiExe" ExeCommand="install {words}" Return="check" Execute="deferred"/>
+  <CustomAction Id="TakeAway" FileKey="LgiExe" ExeCommand="remove {words}" Return="ignore" Execute="deferred"/>
+  <InstallExecuteSequence><RemoveExistingProducts After="InstallInitialize"/>
+   <Custom Action="TakeAway" Before="RemoveFiles">REMOVE</Custom>
+   <Custom Action="SetUp" After="InstallFiles">NOT REMOVE</Custom></InstallExecuteSequence>
+ </Product>
+</Wix>
+"""
+    kind = f"{name}{'-removes' if removes_6 else ''}"
+    return _built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
+
+
+_INTEGRATOR = """<?xml version="1.0" encoding="utf-8"?>
+<configuration>
+  <loginom{new}>
+    <server address="localhost" port="4580" timeout="30" />
+  </loginom>
+</configuration>
+"""
+
+
 def _upgrade(code: str, found: str, version: str) -> str:
     return (
         f'<Upgrade Id="{code}"><UpgradeVersion Minimum="0.0.0" IncludeMinimum="yes" Maximum="{version}"'

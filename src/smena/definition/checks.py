@@ -31,6 +31,8 @@ class SoftwareThere(Question, frozen=True, kw_only=True):
 
     name: Id
     at_least: Version | None = None
+    of_instance: bool = False
+    """It is a part of the product, of the very version that runs."""
 
 
 class Licence(Question, frozen=True, kw_only=True):

@@ -63,6 +63,10 @@ class InstallPackage(Foreign, frozen=True, kw_only=True):
     remove the old version. When that package is not at hand, the plan shows a point of no return."""
     features: tuple[str, ...] = ()
     properties: dict[str, Argument] = {}
+    application: Template | None = None
+    """The application of IIS that it sets up, `SITE/PATH`: undo sets its folder and its pool back."""
+    pool: Template | None = None
+    """The application pool that it sets up."""
 
 
 class Backup(Authored, frozen=True, kw_only=True):

@@ -29,6 +29,9 @@ _BEFORE_QUOTE = re.compile(r'(\\*)"')
 _VARIABLE = "SMENA_COMMAND"
 _MARK = f"smena-{words.token_hex(8)}="
 """Of this process alone: no program writes it."""
+_NOT_STARTED = "ShellExecuteEx failed"
+"""What Wine says when, under much load, it could not even begin with `cmd`: then nothing ran, and it is tried again."""
+_TRIES = 3
 Started = Callable[[Identity], None]
 _BYTES = "latin-1"
 """Every byte is a sign of it: the encoding is told later, from all of them."""
@@ -50,6 +53,10 @@ def run(
     place = drives.prefix()
     command = _native(args, limit, secrets) if place is None else _through_wine(place, args, limit, secrets)
     ended = process.run(command, started)
+    for _try in range(_TRIES if place is not None else 0):
+        if _MARK in ended.out or _NOT_STARTED not in ended.err:
+            break
+        ended = process.run(command, started)
     status, out, err, seconds = ended if place is None else _unpacked(args, ended, secrets)
     told = Outcome(status, text_of(out.encode(_BYTES), encoding), text_of(err.encode(_BYTES), encoding), seconds)
     if good is not None and told.status not in good:

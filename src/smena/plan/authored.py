@@ -23,7 +23,7 @@ from smena.plan.life_params import CarryOver, CarryValues, MakeFolder, MakeServi
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.resolve import Hop
-from smena.plan.windows_params import InstallPackage, Shortcut, SitePath
+from smena.plan.windows_params import Application, InstallPackage, Shortcut, SitePath
 from smena.text import Text, _, plain
 
 SWITCH: PhaseName = "switch"
@@ -242,10 +242,17 @@ def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
         properties=hop.mapping(step.properties),
         within=step.within,
         changes=tuple(hop.path(name) for name in step.changes),
+        application=_application(hop, step),
     )
     no_return = step.no_return or (_NO_WAY_BACK if wanted and old is None else None)
     title = _("install {package}", package=last_name(package.file))
     return _one(hop, "install-package", params, title, no_return=no_return)
+
+
+def _application(hop: Hop, step: a.InstallPackage) -> Application | None:
+    if step.application is None or step.pool is None:
+        return None
+    return Application(name=hop.text(step.application), pool=hop.text(step.pool))
 
 
 def await_log(hop: Hop, step: a.AwaitLog) -> list[PlannedStep]:

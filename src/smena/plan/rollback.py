@@ -85,7 +85,7 @@ def _packages(beside: Beside) -> Iterator[PlannedStep]:
     for path in dict.fromkeys(changed):
         yield keep(path, _("keep {path} as it is now", path=path), "switch")
     for one in beside.packages:
-        title = _("have installed again what was before: {names}", names=", ".join(sorted(one.was.values())))
+        title = _("have installed again what was before: {names}", names=", ".join(sorted(one.went.values())))
         yield planned("package-back", one, title, "switch")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from smena.plan.params import Params
 
 
@@ -45,6 +47,13 @@ class KeepRegistry(Params, frozen=True, kw_only=True):
     """What is held again then, because the kept values say that a boot starts it."""
 
 
+class Application(Params, frozen=True, kw_only=True):
+    """An application of IIS, `SITE/PATH`, and its pool."""
+
+    name: str
+    pool: str
+
+
 class InstallPackage(Params, frozen=True, kw_only=True):
     """Run the platform's installer; its package's hash is recorded."""
 
@@ -61,6 +70,8 @@ class InstallPackage(Params, frozen=True, kw_only=True):
     properties: dict[str, str]
     within: float = 600.0
     changes: tuple[str, ...] = ()
+    application: Application | None = None
+    """What of IIS it sets up, to be set back value by value."""
 
 
 class PackageBack(Params, frozen=True, kw_only=True):
@@ -68,8 +79,10 @@ class PackageBack(Params, frozen=True, kw_only=True):
 
     instance: str
     services: tuple[str, ...] = ()
-    was: dict[str, str]
-    """What was installed then: code → name and version."""
+    came: dict[str, str]
+    """What that run's installer brought: code → name and version. It is taken away."""
+    went: dict[str, str]
+    """And what it took away. Nothing else of what is installed on the host is touched."""
     package: str
     """What is installed again where it is gone."""
     sha256: str
@@ -80,3 +93,8 @@ class PackageBack(Params, frozen=True, kw_only=True):
     properties: dict[str, str]
     within: float = 600.0
     changes: tuple[str, ...] = ()
+    application: Application | None = None
+    application_was: dict[str, str] = msgspec.field(default_factory=dict)
+    """What of IIS it set up, as it was then."""
+    application_ours: dict[str, str] = msgspec.field(default_factory=dict)
+    """And as that run's installer left it: anything else was set by somebody since."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from smena.drivers import msi
 from smena.errors import NothingToRollBack
 from smena.host.paths import decode
 from smena.journal.journal import Journal
@@ -19,6 +20,7 @@ from smena.plan.rollback import Beside
 from smena.plan.windows_params import InstallPackage, KeepRegistry, PackageBack, SitePath
 from smena.service import places
 from smena.steps.install_package import Began
+from smena.steps.installing import Change, change
 from smena.steps.site_path import Was
 from smena.text import _
 
@@ -65,10 +67,12 @@ def _packages(done: Sequence[tuple[str, StepRow]]) -> Iterator[PackageBack]:
                     state=_("nothing was changed"),
                     hint=_("smena release add FILE"),
                 )
+            changed = _changed(params, began)
             yield PackageBack(
                 instance=params.instance,
                 services=params.services,
-                was=began.before,
+                came=changed.came,
+                went=changed.went,
                 package=params.old,
                 sha256=params.old_sha256,
                 old=params.package,
@@ -77,7 +81,16 @@ def _packages(done: Sequence[tuple[str, StepRow]]) -> Iterator[PackageBack]:
                 properties=params.properties,
                 within=params.within,
                 changes=params.changes,
+                application=params.application,
+                application_was=began.application.before,
+                application_ours=began.application.after or {},
             )
+
+
+def _changed(params: InstallPackage | PackageBack, began: Began) -> Change:
+    if isinstance(params, PackageBack):
+        return Change(params.went, params.came)
+    return change(began.before, msi.products() if began.after is None else began.after)
 
 
 def _keys(done: Sequence[tuple[str, StepRow]]) -> Iterator[KeepRegistry]:

@@ -7,8 +7,10 @@ knows is told, not forced upon it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from smena.edit.document import Document
 from smena.edit.documents import edit, parse
 from smena.edit.format import Format
 from smena.edit.format import Kind as FileKind
@@ -18,7 +20,7 @@ from smena.host.paths import decode
 from smena.plan.life_params import CarryValues, SetAside
 from smena.run.step import Done
 from smena.steps.tools import World
-from smena.text import _
+from smena.text import Text, _
 
 
 def set_aside(p: SetAside, ctx: World) -> Done:
@@ -38,16 +40,36 @@ def do(p: CarryValues, ctx: World) -> Done:
     form = Format(kind, p.file, p.encoding or "")
     old, data = parse(form, aside.read_bytes()), path.read_bytes()
     new = parse(form, data)
-    wanted: dict[str, str] = {}
-    for key in p.keys:
-        before, now = old.key(key), new.key(key)
-        value = None if before is None else old.get(before)
-        if value is not None and now is not None and new.get(now) != value:
-            wanted[key] = value
-    if not wanted:
-        return Done(_("it is so already"))
-    ctx.tools.point.write(ctx.seq, path, edit(form, data, wanted))
-    return Done(_("carried over: {keys}", keys=", ".join(wanted)))
+    values = dict(_values(old, p.keys))
+    places = {name: new.key(name) for name in values}
+    wanted = {name: value for name, value in values.items() if (key := places[name]) and new.get(key) != value}
+    lost = [name for name, key in places.items() if key is None]
+    if wanted:
+        ctx.tools.point.write(ctx.seq, path, edit(form, data, wanted))
+    return Done(_told(list(wanted), lost))
+
+
+def _values(old: Document, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A key that ends with `*` stands for all that begin so."""
+    for wanted in keys:
+        if wanted.endswith("*"):
+            found = [node.key for node in old.entries() if old.name(node.key).startswith(wanted[:-1])]
+        else:
+            found = [key] if (key := old.key(wanted)) else []
+        for key in found:
+            value = old.get(key)
+            if value is not None:
+                yield old.name(key), value
+
+
+def _told(carried: Sequence[str], lost: Sequence[str]) -> Text:
+    if not lost:
+        return _("carried over: {keys}", keys=", ".join(carried)) if carried else _("it is so already")
+    return _(
+        "carried over: {keys}; the new version has no place for {lost}",
+        keys=", ".join(carried) or "—",
+        lost=", ".join(lost),
+    )
 
 
 def undo(_p: CarryValues, ctx: World) -> None:

@@ -2,8 +2,8 @@
 
 It is foreign code: an interruption inside it takes the run back. What is installed is measured before and after, so
 undo takes away what came, whatever that was, and installs again what went. The folders that the installer changes were
-kept before, and come back byte by byte once it has been undone. An installer that outlived us is waited for, never
-ended: one that is ended leaves neither version.
+kept before, and come back byte by byte once it has been undone. What it sets up in IIS is set back value by value. An
+installer that outlived us is waited for, never ended: one that is ended leaves neither version.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from smena.host.paths import decode
 from smena.host.ports import Identity
 from smena.plan.windows_params import InstallPackage
 from smena.run.step import Done
-from smena.steps import installing, verify
+from smena.steps import applications, installing, verify
+from smena.steps.applications import Seen
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
 from smena.text import _
@@ -28,10 +29,13 @@ _INSTALLER = installing.INSTALLER
 
 
 class Began(msgspec.Struct, frozen=True):
-    """What was installed before, and the installer's process once it runs."""
+    """What was installed before, the installer's process once it runs, and what of IIS it sets up."""
 
     before: dict[str, str]
     who: Identity | None = None
+    after: dict[str, str] | None = None
+    """What was installed once the installer was done: what came later is somebody else's."""
+    application: Seen = Seen({})
 
 
 def do(p: InstallPackage, ctx: World) -> Done:
@@ -44,7 +48,8 @@ def _install(p: InstallPackage, ctx: World) -> Done:
         raise StepFailed(_("{program} would be given a secret on its command line", program=_INSTALLER))
     verify.judge(Path(decode(p.package)), p.sha256)
     before = msi.products()
-    ctx.record(Began(before))
+    began = Began(before, application=Seen(applications.look(p.application, ctx)))
+    ctx.record(began)
     faults.point("install-package.recorded")
     action = "/x" if p.action == "remove" else "/i"
     job = msi.Job(
@@ -55,10 +60,14 @@ def _install(p: InstallPackage, ctx: World) -> Done:
         log=installing.log(ctx, p.action),
         within=p.within,
     )
-    restart = msi.carry_out(job, started=lambda who: ctx.record(Began(before, who)))
+    restart = msi.carry_out(job, started=lambda who: ctx.record(msgspec.structs.replace(began, who=who)))
     faults.point("install-package.installed")
+    applications.rest(p.application, ctx)
+    after = msi.products()
+    seen = Seen(began.application.before, applications.look(p.application, ctx))
+    ctx.record(msgspec.structs.replace(began, after=after, application=seen))
     ctx.tools.holds.hold(p.instance, p.services, coming=True)  # the installer has made services that a boot starts
-    if msi.products() == before:
+    if after == before:
         raise InstallerFailed(
             _("the installer of {package} says that it is done, and nothing was installed", package=_name(p)),
             why=[_("the installer's log: {path}", path=str(job.log))],
@@ -73,8 +82,22 @@ def undo(p: InstallPackage, ctx: World) -> None:
     with alone_with(_INSTALLER, ctx):
         if began.who is not None:
             installing.outlived(began.who, p.within)
+        wanted = _aim(p, began, ctx)
         again = None if p.old is None else installing.again(p, p.old, p.old_sha256)
-        installing.reach(began.before, again, p, ctx)
+        done = installing.change(began.before, began.after if began.after is not None else msi.products())
+        installing.take_back(done, again, p, ctx)
+        applications.set_so(p.application, wanted, ctx)
+
+
+def _aim(p: InstallPackage, began: Began, ctx: World) -> applications.Values:
+    """Decided before the installers change it again, and once."""
+    seen = began.application
+    if seen.wanted is not None:
+        return seen.wanted
+    wanted = applications.aim(p.application, seen.before, seen.after, ctx)
+    decided = Seen(seen.before, seen.after, wanted)
+    ctx.record(msgspec.structs.replace(began, application=decided))
+    return wanted
 
 
 def _name(p: InstallPackage) -> str:

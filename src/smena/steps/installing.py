@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from smena import clock, faults
 from smena.drivers import msi
-from smena.errors import StepFailed
+from smena.errors import InstallerFailed, StepFailed
 from smena.host import files
 from smena.host.native import attributes, processes
 from smena.host.paths import decode
@@ -43,32 +44,64 @@ def again(p: InstallPackage | PackageBack, package: str, sha256: str) -> Again:
     return Again(package, sha256, p.features, properties)
 
 
-def reach(wanted: Mapping[str, str], package: Again | None, p: InstallPackage | PackageBack, ctx: World) -> None:
-    """Have exactly that installed; then hold again, because an installer makes services that a boot starts."""
-    for code in sorted(msi.products().keys() - wanted.keys()):
+class Change(NamedTuple):
+    """What an installer changed: each product's code with its name and version."""
+
+    came: dict[str, str]
+    went: dict[str, str]
+
+
+def change(before: Mapping[str, str], after: Mapping[str, str]) -> Change:
+    """A product that is another version under its old code both came and went."""
+    return Change(
+        {code: shown for code, shown in after.items() if before.get(code) != shown},
+        {code: shown for code, shown in before.items() if after.get(code) != shown},
+    )
+
+
+def take_back(done: Change, package: Again | None, p: InstallPackage | PackageBack, ctx: World) -> None:
+    """What came goes, what went comes again; then hold again, because an installer makes services that a boot starts.
+
+    What else came and went on the host meanwhile is somebody else's.
+    """
+    present = msi.products()
+    for code in sorted(code for code, shown in done.came.items() if present.get(code) == shown):
         msi.carry_out(msi.Job(action="/x", what=code, log=log(ctx, "away"), within=p.within))
         faults.point("install-package.taken-away")
-    present = msi.products()
-    gone = sorted(code for code, shown in wanted.items() if present.get(code) != shown)
-    if gone and package is None:
+    if _missing(done.went):
+        _install(done.went, package, p, ctx)
+    ctx.tools.holds.hold(p.instance, p.services, coming=True)
+
+
+def _install(went: Mapping[str, str], package: Again | None, p: InstallPackage | PackageBack, ctx: World) -> None:
+    if package is None:
         raise StepFailed(
             _("the old version is gone, and its installer is not at hand"),
-            why=[plain(wanted[code]) for code in gone],
+            why=[plain(shown) for shown in _missing(went)],
             hint=_("install it, then: smena run resume"),
         )
-    if gone and package is not None:
-        verify.judge(Path(decode(package.package)), package.sha256)
-        job = msi.Job(
-            action="/i",
-            what=decode(package.package),
-            features=package.features,
-            properties=package.properties,
-            log=log(ctx, "back"),
-            within=p.within,
+    verify.judge(Path(decode(package.package)), package.sha256)
+    job = msi.Job(
+        action="/i",
+        what=decode(package.package),
+        features=package.features,
+        properties=package.properties,
+        log=log(ctx, "back"),
+        within=p.within,
+    )
+    msi.carry_out(job)
+    faults.point("install-package.put-back")
+    left = _missing(went)
+    if left:  # one package need not be all that an installer took away
+        raise InstallerFailed(
+            _("the installer says that it is done, and this is not installed: {names}", names=", ".join(left)),
+            hint=_("install it, then: smena run resume"),
         )
-        msi.carry_out(job)
-        faults.point("install-package.put-back")
-    ctx.tools.holds.hold(p.instance, p.services, coming=True)
+
+
+def _missing(went: Mapping[str, str]) -> list[str]:
+    present = msi.products()
+    return sorted(shown for code, shown in went.items() if present.get(code) != shown)
 
 
 def outlived(who: Identity, within: float) -> None:

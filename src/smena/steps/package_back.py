@@ -8,27 +8,29 @@ from __future__ import annotations
 
 from smena import faults
 from smena.drivers import msi
-from smena.errors import InstallerFailed
 from smena.plan.windows_params import PackageBack
 from smena.run.step import Done
-from smena.steps import installing
+from smena.steps import applications, installing
 from smena.steps.install_package import Began
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
-from smena.text import _
 
 
 def do(p: PackageBack, ctx: World) -> Done:
     with alone_with(installing.INSTALLER, ctx):
-        ctx.record(Began(msi.products()))
+        began = _begun(p, ctx)
         faults.point("package-back.recorded")
-        installing.reach(p.was, installing.again(p, p.package, p.sha256), p, ctx)
-        left = sorted(shown for code, shown in p.was.items() if msi.products().get(code) != shown)
-        if left:
-            raise InstallerFailed(
-                _("the installer says that it is done, and this is not installed: {names}", names=", ".join(left))
-            )
+        installing.take_back(installing.Change(p.came, p.went), installing.again(p, p.package, p.sha256), p, ctx)
+        applications.set_so(p.application, began.application.wanted or {}, ctx)
     return Done()
+
+
+def _begun(p: PackageBack, ctx: World) -> Began:
+    now = applications.look(p.application, ctx)
+    wanted = applications.aim(p.application, p.application_was, p.application_ours, ctx)
+    began = Began(msi.products(), application=applications.Seen(now, wanted=wanted))
+    ctx.record(began)
+    return began
 
 
 def undo(p: PackageBack, ctx: World) -> None:
@@ -36,4 +38,14 @@ def undo(p: PackageBack, ctx: World) -> None:
     if began is None:
         return
     with alone_with(installing.INSTALLER, ctx):
-        installing.reach(began.before, installing.again(p, p.old, p.old_sha256), p, ctx)
+        done = installing.Change(_lacking(p.went, began.before), _having(p.came, began.before))
+        installing.take_back(done, installing.again(p, p.old, p.old_sha256), p, ctx)
+        applications.set_so(p.application, began.application.before, ctx)
+
+
+def _lacking(products: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    return {code: shown for code, shown in products.items() if before.get(code) != shown}
+
+
+def _having(products: dict[str, str], before: dict[str, str]) -> dict[str, str]:
+    return {code: shown for code, shown in products.items() if before.get(code) == shown}

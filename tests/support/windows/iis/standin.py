@@ -319,6 +319,9 @@ class Listing:
             copied = etree.fromstring(etree.tostring(own))
             automatic = {"site": "serverAutoStart", "add": "autoStart"}[own.tag]
             copied.set(automatic, own.get(automatic, "true"))
+            if own.tag == "add":
+                model = _within(copied, "processModel")
+                model.set("identityType", model.get("identityType", "ApplicationPoolIdentity"))
             one.append(copied)
         return one
 
@@ -400,7 +403,11 @@ class Change:
     def _set(self) -> str:
         one = self._one()
         for name, value in self.values.items():
-            one.set(_cased(name), value)
+            *above, last = name.split(".")
+            place = one
+            for tag in above:
+                place = _within(place, _cased(tag))
+            place.set(_cased(last), value)
         for sign, collection, inside in (found.groups() for found in self.collections):
             _change(one.find(collection), sign, dict(PAIR.findall(inside)))
         return f'{TAGS[self.kind]} object "{self.name}" changed'
