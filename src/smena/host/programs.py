@@ -5,6 +5,10 @@ Wine's `cmd`, which says the whole number on the last line. `cmd` gets the comma
 in after it has read its own line: no sign in it (`&`, `>`, `^`) means anything to `cmd` then. Only `%NAME%` would
 still be replaced, so a `%` is written outside of quotes, which for the program is the same word and for `cmd` no name.
 
+`cmd` also says that it begins. Wine at times fails to bring up a process at all (seen once in many thousand, with
+`ShellExecuteEx failed: Internal error` from its own starter); as long as `cmd` has not said so nothing of the
+program has run, and it is begun again.
+
 Installers read their own command line: a property is `NAME="some words"`, quotes after the sign.
 """
 
@@ -27,11 +31,10 @@ _PLAIN = re.compile(r"[\w./:\\*@+=,-]+")
 _PROPERTY = re.compile(r"([A-Z_][A-Z0-9_.]*=)(.*)", re.DOTALL)
 _BEFORE_QUOTE = re.compile(r'(\\*)"')
 _VARIABLE = "SMENA_COMMAND"
-_MARK = f"smena-{words.token_hex(8)}="
-"""Of this process alone: no program writes it."""
-_NOT_STARTED = "ShellExecuteEx failed"
-"""What Wine says when, under much load, it could not even begin with `cmd`: then nothing ran, and it is tried again."""
-_TRIES = 3
+_BEGUN = f"smena-{words.token_hex(8)}"
+_MARK = f"{_BEGUN}="
+"""Of this process alone: no program writes them."""
+_BEGINNINGS = 3
 Started = Callable[[Identity], None]
 _BYTES = "latin-1"
 """Every byte is a sign of it: the encoding is told later, from all of them."""
@@ -51,13 +54,11 @@ def run(
     `started` hears who runs before it is waited for, as in `process.run`.
     """
     place = drives.prefix()
-    command = _native(args, limit, secrets) if place is None else _through_wine(place, args, limit, secrets)
-    ended = process.run(command, started)
-    for _try in range(_TRIES if place is not None else 0):
-        if _MARK in ended.out or _NOT_STARTED not in ended.err:
-            break
-        ended = process.run(command, started)
-    status, out, err, seconds = ended if place is None else _unpacked(args, ended, secrets)
+    if place is None:
+        ended = process.run(_native(args, limit, secrets), started)
+    else:
+        ended = _unpacked(args, _begun(_through_wine(place, args, limit, secrets), started), secrets)
+    status, out, err, seconds = ended
     told = Outcome(status, text_of(out.encode(_BYTES), encoding), text_of(err.encode(_BYTES), encoding), seconds)
     if good is not None and told.status not in good:
         shown = encode(masked(line(args), secrets))
@@ -78,13 +79,21 @@ def _native(args: Sequence[str], limit: float, secrets: Sequence[str]) -> Comman
 
 def _through_wine(place: str, args: Sequence[str], limit: float, secrets: Sequence[str]) -> Command:
     environment = process.environment(WINEPREFIX=place, WINEDEBUG="-all", **{_VARIABLE: line(args)})
-    command = ("wine", "cmd", "/v:on", "/c", f"!{_VARIABLE}!&echo.&echo {_MARK}!errorlevel!")
+    command = ("wine", "cmd", "/v:on", "/c", f"echo {_BEGUN}&!{_VARIABLE}!&echo.&echo {_MARK}!errorlevel!")
     return Command(command, environment, limit=limit, encoding=_BYTES, secrets=secrets)
+
+
+def _begun(command: Command, started: Started | None) -> Outcome:
+    for _attempt in range(_BEGINNINGS - 1):
+        ended = process.run(command, started)
+        if ended.out.startswith(_BEGUN):
+            return ended
+    return process.run(command, started)
 
 
 def _unpacked(args: Sequence[str], ended: Outcome, secrets: Sequence[str]) -> Outcome:
     """What the program itself wrote, and its whole status, from what came through Wine's `cmd`."""
-    before, found, after = ended.out.rpartition(_MARK)
+    before, found, after = ended.out.removeprefix(f"{_BEGUN}\r\n").rpartition(_MARK)
     number = after.strip()
     if not found or not re.fullmatch(r"-?\d+", number):
         message = _("it cannot be told how {command} ended", command=encode(masked(line(args), secrets)))
