@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.downtime import NEW, OLD, SIZES, Visitor, next_build, with_next_build
+from _build import NEW, OLD, SIZES, next_build, with_next_build
+from _visitor import Visitor
 from support.systemd_host import SystemdHost
 from support.systemd_standin import GATEWAY, NAME, PORT, PRODUCT, Standin, definition
 

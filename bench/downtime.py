@@ -19,15 +19,14 @@ import socket
 import statistics
 import subprocess
 import sys
-import tarfile
 import tempfile
-import threading
-import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from smena.demo.standin import client, install, packages
+from _build import NEW, OLD, SIZES, next_build, with_next_build
+from _visitor import Visitor
+from smena.demo.standin import client, install
 from smena.instances import registry
 from smena.instances.adopt import Wish
 from smena.instances.world import measure
@@ -38,9 +37,7 @@ from smena.service import instances, planning, releases, rollback, runs, upgradi
 from smena.service.control import Control, services_of
 
 PRODUCT = "comindware-standin"
-OLD, NEW = "5.0.13334.0", "5.0.13400.0"
 ROUNDS = 9
-SIZES = {"1 MB": (1 << 20, 20), "1 GB": (1 << 30, 20_000)}
 
 
 class Bench:
@@ -174,79 +171,6 @@ class Bench:
         target.write_text(with_next_build(text), "utf-8")
 
 
-_PROCEDURE = """  next-build:
-    - {verify: {component: platform}}
-    - {unpack: {component: platform, to: '${paths.versions}/${to}', strip: 1}}
-    - {stop: {}}
-    - relink:
-        in: ${paths.config}
-        to: ${paths.versions}/${to}
-        links:
-          [bin, compiled, data, favicon.ico, Global.asax, mobile, redirect.aspx, resources, robots.txt, unauthorized]
-    - {merge-config: {}}
-    - {edit-yaml: {file: '${paths.instance-file}', set: {version: '${to}'}}}
-    - {start: {}}
-    - {await-http: {url: '${site.probe}', within: 1m}}
-"""
-
-
-def with_next_build(text: str) -> str:
-    """A definition of the stand-in with one more build, whose data is the same."""
-    text = text.replace(
-        "  - {version: '5.0.13334.0', recommended: yes}", f"  - {{version: '{OLD}'}}\n  - {{version: '{NEW}'}}"
-    )
-    edge = f"  - {{from: '{OLD}', to: '{NEW}', procedure: next-build, data: same, recommended: yes}}\n"
-    text = text.replace("upgrades:\n", "upgrades:\n" + edge)
-    return text.replace("procedures:\n", "procedures:\n" + _PROCEDURE).replace(", extension: cdbbz", ", hot: copy")
-
-
-def next_build(base: Path) -> Path:
-    """A package: the old build under the new one's name."""
-    made = packages.make(base, OLD)
-    with tarfile.open(made) as archive:
-        archive.extractall(base / "unpacked", filter="data")
-    folder = (base / "unpacked" / OLD).rename(base / "unpacked" / NEW)
-    release = folder / "data/release.json"
-    release.chmod(0o644)
-    release.write_text(release.read_text("utf-8").replace(OLD, NEW), "utf-8")
-    package = base / f"5.0-release-ru-{NEW}.standin.tar.gz"
-    with tarfile.open(package, "w:gz") as archive:
-        archive.add(folder, NEW)
-    return package
-
-
-class Visitor:
-    """Asks all the time; the time in which nobody answered."""
-
-    def __init__(self, url: str) -> None:
-        self._url, self._over, self._silent = url, threading.Event(), 0.0
-        self._thread = threading.Thread(target=self._visit, daemon=True)
-
-    def measured(self, act: Callable[[], None]) -> float:
-        self._thread.start()
-        time.sleep(0.05)
-        act()
-        client.wait(self._url)
-        time.sleep(0.05)
-        self._over.set()
-        self._thread.join()
-        return self._silent * 1000
-
-    def _visit(self) -> None:
-        good = time.perf_counter()
-        silent_since = None
-        while not self._over.wait(0.002):
-            health = client.answers(self._url, timeout=1.0)
-            now = time.perf_counter()
-            if health is not None and health.status == "ok":
-                if silent_since is not None:
-                    self._silent += now - silent_since
-                    silent_since = None
-                good = now
-            elif silent_since is None:
-                silent_since = good
-
-
 def _ansible(base: Path) -> list[str]:
     """ansible-core in an environment of its own, made once."""
     folder = Path(".venv-ansible").absolute()
@@ -314,9 +238,8 @@ if __name__ == "__main__":
         case ["switch", root, version]:
             install.switch(root, "bench", version)
         case ["--systemd", *more]:
-            top = Path(__file__).resolve().parent.parent
-            sys.path[:0] = [str(top), str(top / "tests")]
-            from bench import _systemd
+            sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+            import _systemd
 
             _systemd.main(_rounds(more))
         case more:

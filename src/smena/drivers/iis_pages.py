@@ -20,12 +20,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from smena import faults
+from smena.drivers.closed_sites import ClosedSites
 from smena.drivers.iis import Binding, Iis, same
-from smena.errors import BadContent, IisChanged, IisFailed
-from smena.host import files
-from smena.host.native import attributes
+from smena.errors import IisChanged, IisFailed
 from smena.host.paths import encode
-from smena.text import _, plain
+from smena.text import _
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,13 +49,13 @@ class IisPages:
     """All closed sites of one home."""
 
     def __init__(self, home: Path, iis: Iis | None = None) -> None:
-        self._folder = home / "pages"
+        self._closed = ClosedSites(home, Register)
         self.iis = iis or Iis(home)
 
     def up(self, closing: Closing) -> None:
         """Users meet 503 when this returns; what answers the probe still does."""
         with self.iis.turn(_("the maintenance page of {instance}", instance=closing.instance)):
-            known = self._known(closing) or self._register(closing)
+            known = self._closed.known(closing.instance) or self._register(closing)
             self._swap(known.site, away=known.taken, there=(known.ours,))
             faults.point("iis.bindings-taken")
             self._closed_site(closing, known)
@@ -64,7 +63,7 @@ class IisPages:
     def down(self, closing: Closing) -> None:
         """Users come to the site when this returns. Where nothing was closed, nothing is done."""
         with self.iis.turn(_("the site of {instance}", instance=closing.instance)):
-            known = self._known(closing)
+            known = self._closed.known(closing.instance)
             if known is None:
                 return
             self._refuse_if_replaced(known)
@@ -72,11 +71,11 @@ class IisPages:
             faults.point("iis.closed-deleted")
             self._swap(known.site, away=(known.ours,) if known.added else (), there=known.taken)
             faults.point("iis.bindings-back")
-            files.remove_file(self._path(closing))
+            self._closed.forget(closing.instance)
 
     def is_up(self, closing: Closing) -> bool:
         """Whether the site is closed, or began to be."""
-        return self._path(closing).exists()
+        return self._closed.known(closing.instance) is not None
 
     # -- inside ---------------------------------------------------------------------
 
@@ -89,8 +88,7 @@ class IisPages:
             ours=ours,
             added=not any(_like(binding, ours) for binding in site.bindings),
         )
-        files.make_folder(self._folder, attributes.own(0o700))
-        files.write_file(self._path(closing), msgspec.json.encode(known), attributes.own(0o600))
+        self._closed.add(closing.instance, known)
         faults.point("iis.registered")
         return known
 
@@ -107,7 +105,7 @@ class IisPages:
         if not any(same(pool.name, name) for pool in self.iis.pools()):
             self.iis.add("pool", f"/name:{name}", "/autoStart:false")
         if not any(same(site.name, name) for site in self.iis.sites()):
-            self.iis.add("site", f"/name:{name}", f"/physicalPath:{encode(self._folder)}")
+            self.iis.add("site", f"/name:{name}", f"/physicalPath:{encode(self._closed.folder)}")
         faults.point("iis.closed-added")
         self.iis.set("app", f"{name}/", f"/applicationPool:{name}")
         self._swap(name, away=(), there=known.taken)
@@ -141,18 +139,6 @@ class IisPages:
                 state=_("they were left as they are"),
                 hint=_("set them as they were, then: smena run list"),
             )
-
-    def _known(self, closing: Closing) -> Register | None:
-        path = self._path(closing)
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=Register)
-        except FileNotFoundError:
-            return None
-        except msgspec.DecodeError as error:
-            raise BadContent(_("{path} is damaged", path=encode(path)), why=[plain(error)]) from error
-
-    def _path(self, closing: Closing) -> Path:
-        return self._folder / f"{closing.instance}.json"
 
 
 def behind(probe: str) -> Binding:

@@ -18,14 +18,15 @@ import msgspec
 
 from smena import faults
 from smena.drivers import nginx_page as pages
+from smena.drivers.closed_sites import ClosedSites
 from smena.drivers.nginx import Configuration, Nginx, Place
 from smena.drivers.nginx_conf import read, written
 from smena.drivers.nginx_header import Header, put_in
-from smena.errors import BadContent, SiteConfigBroken, SiteFailed
+from smena.errors import SiteConfigBroken, SiteFailed
 from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import decode, encode
-from smena.text import Text, _, plain
+from smena.text import Text, _
 
 Write = Callable[[Path, bytes], None]
 Back = Callable[[], None]
@@ -57,13 +58,13 @@ class NginxPages:
     """All maintenance pages of one home."""
 
     def __init__(self, home: Path, nginx: Nginx | None = None) -> None:
-        self._folder = home / "pages"
+        self._closed = ClosedSites(home, Register)
         self.nginx = nginx or Nginx(home)
 
     def up(self, site: Site) -> None:
         """Users see the page when this returns. A page that is up already stays."""
         with self.nginx.turn(_("the maintenance page of {instance}", instance=site.instance)):
-            known = self._known(site)
+            known = self._closed.known(site.instance)
             if known is None or not _stands(known):
                 known = self._register(site)
             _exchange(known)
@@ -72,7 +73,7 @@ class NginxPages:
     def down(self, site: Site) -> None:
         """Users come to the site when this returns. Where no page is up, nothing is done."""
         with self.nginx.turn(_("the site of {instance}", instance=site.instance)):
-            known = self._known(site)
+            known = self._closed.known(site.instance)
             if known is None:
                 return
             ours = _put_back(known)
@@ -93,7 +94,7 @@ class NginxPages:
     def replaces(self, site: Site) -> Path | None:
         """The file whose content the page will replace; None where it is a link that will point elsewhere, or where
         the page is up already."""
-        known = self._known(site)
+        known = self._closed.known(site.instance)
         if known is not None and _stands(known):
             file = Path(decode(known.file))
             return file if known.link is None and _holds(file, known.original) else None
@@ -102,7 +103,7 @@ class NginxPages:
 
     def is_up(self, site: Site) -> bool:
         """Whether a page stands in the site's place, or began to."""
-        return self._known(site) is not None
+        return self._closed.known(site.instance) is not None
 
     def change(self, site: Site, header: Header, write: Write, back: Back) -> None:
         """Put a header into the site's file. `write` keeps what lay there, `back` puts it back if nginx refuses."""
@@ -134,8 +135,7 @@ class NginxPages:
             original=place.file.read_bytes(),
             page=written(page),
         )
-        files.make_folder(self._folder, attributes.own(0o700))
-        files.write_file(self._path(site), msgspec.json.encode(known), attributes.own(0o600))
+        self._closed.add(site.instance, known)
         faults.point("nginx.registered")
         return known
 
@@ -175,22 +175,10 @@ class NginxPages:
             ) from error
         self.nginx.reload(configuration)
 
-    def _known(self, site: Site) -> Register | None:
-        path = self._path(site)
-        try:
-            return msgspec.json.decode(path.read_bytes(), type=Register)
-        except FileNotFoundError:
-            return None
-        except msgspec.DecodeError as error:
-            raise BadContent(_("{path} is damaged", path=encode(path)), why=[plain(error)]) from error
-
     def _forget(self, site: Site, known: Register) -> None:
         if known.link is not None:
             files.remove_file(_page_file(known))
-        files.remove_file(self._path(site))
-
-    def _path(self, site: Site) -> Path:
-        return self._folder / f"{site.instance}.json"
+        self._closed.forget(site.instance)
 
 
 def _target(place: Place) -> str | None:
