@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from smena.cli.complete import complete_products
 from smena.cli.frame import Frame, Group, Lazy, argument, option
-from smena.cli.key_option import key_option
+from smena.cli.key_option import key_option, new_key
 from smena.cli.pins import pin_option, pins
 from smena.text import _
 
@@ -36,16 +35,8 @@ key = Group(
         "smena key add usb --kind guardant --product loginom-server --network",
     ),
 )
-@argument("name", words=_("The key's name."), metavar=_("NAME"))
+@new_key
 @option("--kind", words=_("software, pkcs11, virtual or guardant."), metavar=_("KIND"), required=True)
-@option(
-    "--product",
-    words=_("The product that it is for."),
-    metavar=_("PRODUCT"),
-    required=True,
-    shell_complete=complete_products,
-)
-@option("--trust", words=_("The vendor's trust list, where the definition has none."), metavar=_("FILE"))
 @option("--order", words=_("The serial number of what was bought."), metavar=_("SERIAL"))
 @option("--network", words=_("It serves many computers through a licence service."), is_flag=True)
 @option("--library", words=_("The PKCS#11 library of the token."), metavar=_("FILE"))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from smena.cli.complete import complete_products
-from smena.cli.frame import Command, Frame, argument, option
+from smena.cli.frame import Command, Frame, option
+from smena.cli.key_option import new_key
 from smena.host.paths import encode
 from smena.text import _
 
@@ -28,16 +28,8 @@ _SCREEN = "-"
     ),
     examples=("smena key activate main --product PRODUCT --order AB12-CD34-EF56 -o main.smena-activation",),
 )
-@argument("name", words=_("The key's name."), metavar=_("NAME"))
-@option(
-    "--product",
-    words=_("The product that it is for."),
-    metavar=_("PRODUCT"),
-    required=True,
-    shell_complete=complete_products,
-)
+@new_key
 @option("--order", words=_("The serial number of what was bought."), metavar=_("SERIAL"), required=True)
-@option("--trust", words=_("The vendor's trust list, where the definition has none."), metavar=_("FILE"))
 @option("-o", "output", words=_("Write the request to this file."), metavar=_("FILE"))
 @option("--mail", words=_("Write the mail to the vendor as a draft."), is_flag=True)
 @option(
