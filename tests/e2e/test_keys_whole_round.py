@@ -7,51 +7,24 @@ last one is the one that the gate before the upgrade asks for.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.keycustomer import PRODUCT
 from support.need import need
+from support.sides import Side, trusted, vendor
 from support.softhsm import PIN, SoftHsm, made
 from support.terminal import Terminal
 from support.upgrade_fixtures import MakeHost
-from support.upgrade_host import UpgradeHost, called_from
+from support.upgrade_host import UpgradeHost
 
 pytestmark = pytest.mark.slow
 OPTIONS = ("--yes", "--probation", "0", "--accept", "adjust-applications")
 _BEFORE = "before: [{room: {}}, {answers: {}}]"
 _EDGE = "to: '5.0.*', procedure: change-version-and-caches, recommended: yes,"
-
-
-class Side:
-    """A command line with a home of its own; files lie in the folder where it is called."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.folder, self.environment = folder, environment
-        folder.mkdir(exist_ok=True)
-
-    def __call__(self, *words: str, status: int = 0) -> Any:
-        done = self.people(*words, "--json", status=status)
-        return json.loads(done.stdout)
-
-    def people(self, *words: str, status: int | None = 0) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "smena", *words]
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, encoding="utf-8", check=False
-        )
-        assert status in (None, done.returncode), (words, done.stdout, done.stderr)
-        return done
-
-    def send(self, name: str, other: Side) -> str:
-        """A file goes to the other side."""
-        shutil.copy(self.folder / name, other.folder / Path(name).name)
-        return Path(name).name
 
 
 @pytest.fixture
@@ -62,20 +35,14 @@ def hsm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SoftHsm:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Side:
-    found = Side(tmp_path / "vendor", called_from(tmp_path / "vendor/home"))
-    found("desk", "init", "--product", "loginom", "--root", "root.key", "--demo")
-    found("desk", "trust", "export", "loginom.smena-trust")
-    return found
+    return vendor(tmp_path / "vendor", "loginom", "--demo")
 
 
 @pytest.fixture
 def host(make_host: MakeHost, desk: Side) -> UpgradeHost:
     """A product whose keys are the desk's: its definition says what `trust export` wrote."""
-    exported = (desk.folder / "loginom.smena-trust").read_text("utf-8")
-    realm = re.search("realm ([0-9a-f]{64})", exported)
-    assert realm is not None
-    block = "".join(exported.split("-----")[2].split())
-    keys = f"keys: {{kinds: [pkcs11, guardant], product: loginom, realm: {realm[1]}, trust: {block}}}"
+    realm, block = trusted(desk)
+    keys = f"keys: {{kinds: [pkcs11, guardant], product: loginom, realm: {realm}, trust: {block}}}"
     support = "support:\n  email: support@vendor.example\n  subjects: {question: {en: 'The question', ru: 'Вопрос'}}"
     licence = "{licence: {covers: [current, target]}}"
     changes = {
@@ -90,9 +57,7 @@ def host(make_host: MakeHost, desk: Side) -> UpgradeHost:
 @pytest.fixture
 def customer(host: UpgradeHost, hsm: SoftHsm, tmp_path: Path) -> Side:
     found = Side(tmp_path / "customer", host.environment | {"SOFTHSM2_CONF": str(hsm.config)})
-    pin = found.folder / "pin"
-    pin.write_text(f"{PIN}\n", "utf-8")
-    pin.chmod(0o600)
+    found.secret("pin", PIN)
     token = ("--kind", "pkcs11", "--library", hsm.library, "--pin-file", "pin")
     added = found("key", "add", "usb", "--product", PRODUCT, *token)
     assert (added["model"], added["licence"]["epoch"]) == ("SoftHSM v2", 0)
@@ -115,9 +80,7 @@ def test_a_typed_pin_is_asked_for_once_and_the_run_needs_nobody(
 ) -> None:
     customer = Side(tmp_path / "customer", host.environment | {"SOFTHSM2_CONF": str(hsm.config)})
     by_hand(customer, "key", "add", "usb", "--kind", "pkcs11", "--product", PRODUCT, "--library", hsm.library)
-    pin = customer.folder / "pin"
-    pin.write_text(f"{PIN}\n", "utf-8")
-    pin.chmod(0o600)
+    pin = customer.secret("pin", PIN)
     customer("key", "enrol", "-o", "usb.smena-key", "--pin-file", "pin")
     key = desk("desk", "enrol", customer.send("usb.smena-key", desk))["key"]
     wanted = ("--majors", "4.7,5", "--component", "platform", "--seats", "20", "--reason", "invoice 1")

@@ -66,6 +66,14 @@ class LoginomHost:
             wine.wine(self.prefix, "sc", "start", name)
 
     def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7")) -> None:
+        self.know(*releases)
+        self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")
+        letter = self.packages / "letter.txt"
+        letter.write_text(f"The key covers {', '.join(covers)}.", "ascii")
+        self.called("key", "letter", str(letter), *(word for major in covers for word in ("--covers", major)))
+
+    def know(self, *releases: Path) -> None:
+        """The packages are at hand, and the instance is registered."""
         for release in releases:
             self.called("release", "add", str(release), "--product", "loginom-server")
         self.called(
@@ -73,20 +81,19 @@ class LoginomHost:
             *(word for name in self.components for word in ("--component", name)),
             "--set", f"web-port={self.web_port}",
         )  # fmt: skip
-        self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")
-        letter = self.packages / "letter.txt"
-        letter.write_text(f"The key covers {', '.join(covers)}.", "ascii")
-        self.called("key", "letter", str(letter), *(word for major in covers for word in ("--covers", major)))
 
     def msiexec(self, action: str, package: Path, *more: str) -> None:
         wine.wine(self.prefix, "msiexec", action, drives.for_program(str(package)), *QUIET, *more)
 
     # -- smena ----------------------------------------------------------------------
 
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {"SMENA_HOME": str(self.home), drives.VARIABLE: str(self.prefix), "LANG": "C.UTF-8"}
+        return {**os.environ, **ours}
+
     def smena(self, *words: str, faults: str = "", seconds: float = 300.0) -> Said:
-        environment = {**os.environ, "SMENA_HOME": str(self.home), drives.VARIABLE: str(self.prefix), "LANG": "C.UTF-8"}
-        if faults:
-            environment["SMENA_FAULT"] = faults
+        environment = self.environment | ({"SMENA_FAULT": faults} if faults else {})
         command = [sys.executable, "-m", "smena", *words]
         done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds, check=False)
         return Said(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
