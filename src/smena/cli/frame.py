@@ -77,10 +77,9 @@ class Frame:
                 state=_("Nothing was done."),
                 hint=_("the same command with --yes says yes"),
             )
-        answer: str = click.prompt(
-            str(_("{question} [yes/no]", question=question)), default="", show_default=False, err=True
-        )
-        return answer.strip().lower() in YES
+        from smena.cli import asking
+
+        return asking.line(_("{question} [yes/no]", question=question)).lower() in YES
 
 
 class Worded:

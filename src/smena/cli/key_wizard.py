@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from smena.cli import asking
 from smena.cli.frame import Command, Frame, asks, option
 from smena.cli.key_option import key_option
 from smena.cli.pins import pin_option, pins
@@ -173,7 +174,7 @@ def _asked(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) -
     if step.stage in ("enrol", "send-question", "send-confirmation"):
         return Given(sent=True) if _yes(_("Has it been sent?")) else None
     if step.stage == "ask":
-        reason = _line(_("Why is the licence to change? (empty: later)"))
+        reason = asking.line(_("Why is the licence to change? (empty: later)"))
         question = _pasted(frame, _("Paste the question; an empty line ends it.")) if foreign and reason else b""
         return Given(reason=reason, question=question, accepted=accepted) if reason else None
     if step.stage == "wait":
@@ -182,7 +183,7 @@ def _asked(frame: Frame, leads: Wizard, step: Step, accepted: tuple[str, ...]) -
         code = _pasted(frame, _("Paste the confirmation code; an empty line ends it."))
         return Given(confirmation=code) if code.strip() else None
     if step.stage == "restart":
-        when = _line(_("Restart it now, at HH:MM, or done? (empty: later)"))
+        when = asking.line(_("Restart it now, at HH:MM, or done? (empty: later)"))
         return Given(restart=_when(when)) if when else None
     return Given(reopened=True) if _yes(_("Have they been opened again?")) else None
 
@@ -191,22 +192,17 @@ def _answer(frame: Frame, accepted: tuple[str, ...], *, foreign: bool) -> Given 
     """From a file, or typed: of a message of ours only the groups that are wrong are asked for again."""
     from smena.service.keywizard import Given
 
-    named = _line(_("The file of the answer, or - to type or paste it (empty: later)"))
+    named = asking.line(_("The file of the answer, or - to type or paste it (empty: later)"))
     if named != "-":
         return Given(answer=_read(named), answer_name=named, accepted=accepted) if named else None
     words = _("Type or paste the answer; an empty line ends it.")
     return Given(answer=_pasted(frame, words) if foreign else typed_in(frame, words), accepted=accepted)
 
 
-def _line(words: Text) -> str:
-    answer: str = click.prompt(str(words), default="", show_default=False, err=True)
-    return answer.strip()
-
-
 def _yes(words: Text) -> bool:
     from smena.cli.frame import YES
 
-    return _line(_("{question} [yes/no]", question=words)).lower() in YES
+    return asking.line(_("{question} [yes/no]", question=words)).lower() in YES
 
 
 def _pasted(frame: Frame, words: Text) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from smena.cli import asking
 from smena.cli.frame import Frame
 from smena.errors import FileMissing, QuestionOpen, SmenaError, WrongUsage
 from smena.text import _
@@ -71,7 +72,7 @@ def pasted() -> bytes:
 
 def _next_line() -> str:
     try:
-        return input().rstrip()
+        return asking.typed().rstrip()
     except EOFError:
         return ""
 

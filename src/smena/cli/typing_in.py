@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
+from smena.cli import asking
 from smena.cli.frame import Frame
 from smena.cli.said import pasted
 from smena.errors import MessageBad
@@ -37,7 +36,7 @@ def _mended(frame: Frame, content: bytes, error: MessageBad) -> bytes:
         frame.out.remark(why)
     for one in wrong:
         question = _("Group {number} again (empty: stop)", number=one["number"])
-        group = click.prompt(str(question), default="", show_default=False, err=True).strip()
+        group = asking.line(question)
         if not group:
             raise error
         text = text.replace(str(one["text"]), "".join(letters.tidy(group).split()), 1)

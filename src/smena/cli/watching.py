@@ -10,8 +10,6 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import click
-
 from smena.cli.life_told import next_of_life, told_of_life
 from smena.cli.sizes import seconds_words
 from smena.text import Text, _, plain
@@ -169,8 +167,9 @@ def _left(frame: Frame, run: str) -> int:
 
     if sys.stdin.isatty() and not frame.out.json:
         question = _("The run goes on by itself. Leave it [l], or cancel it, so that everything goes back [c]?")
-        answer = click.prompt(str(question), default="l", show_default=False, err=True).strip().lower()
-        if answer in ("c", "cancel", "о", "отменить"):
+        from smena.cli import asking
+
+        if asking.line(question).lower() in ("c", "cancel", "о", "отменить"):
             runs.cancel(frame.home, run)
             return follow(frame, run)
     frame.out.remark(_("run {run} goes on by itself; watch it with: smena run watch {run}", run=run))
