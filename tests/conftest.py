@@ -17,13 +17,20 @@ settings.load_profile("smena")
 
 __all__ = ["need"]
 
+_HOSTS = {"death", "demo", "e2e", "linux", "windows"}
+"""Rooms whose tests start real services and whole hosts."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--full", action="store_true", help="die everywhere, not only at a choice of places (hours)")
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked `full` are not passed over: without `--full` they are not asked for."""
+    """Tests on hosts are slow. Those marked `full` are not passed over: without `--full` they are not asked for."""
+    for item in items:
+        if item.path.parent.name in _HOSTS:
+            item.add_marker("slow")
     if not config.getoption("--full"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
         items[:] = [item for item in items if not item.get_closest_marker("full")]

@@ -166,6 +166,7 @@ def by_document() -> dict[str, list[Shown]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", by_document())
 def test_what_the_documents_show_is_true(place: str, tmp_path: Path) -> None:
     """The commands of a document run one after another, as a reader would call them."""

@@ -52,6 +52,7 @@ def at_work(folder: Path) -> list[int]:
     return found
 
 
+@pytest.mark.slow
 def test_ctrl_c_takes_everything_away(environment: dict[str, str], home: Path) -> None:
     words = [sys.executable, "-m", "smena", "doctor", "--self-test", "--quiet"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL) as called:

@@ -13,7 +13,7 @@ from support import disks
 from support.deaths import Bench, Case, Passed, all_hold, chosen, stranger, whole
 from support.upgrade_host import UpgradeHost
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 SIZE = "96m"
 CHUNKS = 6
 EACH = 4

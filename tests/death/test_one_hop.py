@@ -10,7 +10,6 @@ import pytest
 from smena.service import places
 from support.deaths import Bench, Case, Passed, all_hold, chosen, listed, turned_back
 
-pytestmark = pytest.mark.slow
 CHUNKS = 24
 SEED = 3
 

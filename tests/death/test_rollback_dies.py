@@ -13,7 +13,6 @@ from smena.service.runs import listed as all_runs
 from support.deaths import Case, Lab, Passed, Reference, all_hold, chosen, listed, normal, stranger, whole
 from support.upgrade_host import NAME, UpgradeHost
 
-pytestmark = pytest.mark.slow
 CHUNKS = 8
 SEED = 5
 

@@ -9,7 +9,6 @@ import pytest
 
 from support.deaths import Bench, Case, Lab, Passed, all_hold, chosen
 
-pytestmark = pytest.mark.slow
 CHUNKS = 6
 EACH = 2
 SEED = 7

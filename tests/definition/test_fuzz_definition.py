@@ -72,6 +72,7 @@ def test_any_tree(tree: Any) -> None:
     survives(as_yaml(tree))
 
 
+@pytest.mark.slow
 @some
 @given(st.data())
 def test_a_good_definition_with_one_subtree_replaced(data: st.DataObject) -> None:

@@ -57,6 +57,7 @@ def test_bad_content_is_refused(data: bytes) -> None:
     assert caught.value.why
 
 
+@pytest.mark.slow
 def test_more_mistakes_than_anybody_reads() -> None:
     """Nobody waits for the nearest name of each of a million typos."""
     text = b"schema: 1\n" + b"".join(b"field%d: 1\n" % number for number in range(200_000))
@@ -67,6 +68,7 @@ def test_more_mistakes_than_anybody_reads() -> None:
     assert str(found.mistakes[-1].text) == "there are more than 500 mistakes; the rest is not looked at"
 
 
+@pytest.mark.slow
 def test_twenty_thousand_names_do_not_make_it_slow() -> None:
     """References are looked up, not searched; and the nearest name is looked for among a few."""
     risks = "".join(f"  risk-{number}: {{why: {{en: a, ru: б}}}}\n" for number in range(20_000))

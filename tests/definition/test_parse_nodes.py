@@ -145,6 +145,7 @@ def test_nothing_takes_long(name: str) -> None:
     assert time.process_time() - begin < 15, "measured at most 1.6 s on the machine that this was written on"
 
 
+@pytest.mark.slow
 def test_too_many_values_are_not_kept() -> None:
     root, mistakes = read(b"[" + b"a," * (NODES + 10) + b"]")
     assert (root, len(mistakes)) == (None, 1)

@@ -142,7 +142,6 @@ def test_an_old_reader_cannot_be_fooled_by_the_format_file(make_host: MakeHost) 
     assert "not in structure 42" in host.log()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", ["kill", "terminate"])
 def test_cut_short_it_is_refused_for_good(how: str, make_host: MakeHost) -> None:
     host = make_host("4.2")
@@ -172,7 +171,6 @@ def test_cut_short_it_is_refused_for_good(how: str, make_host: MakeHost) -> None
     assert client.all_data(host.url) == put
 
 
-@pytest.mark.slow
 def test_killed_at_any_instant_it_is_old_new_or_refused(make_host: MakeHost) -> None:
     """Never anything that runs with other data than before."""
     host = make_host("4.2")

@@ -87,7 +87,6 @@ def taken_back(host: UpgradeHost, plan: Plan, step: int) -> bool:
     return True
 
 
-@pytest.mark.slow
 def test_from_behind_any_step_nothing_is_left_of_a_new_one(make_host: MakeHost) -> None:
     host, port = make_host("4.7.2"), free_port()
     settings = {"root": str(host.root), "python": sys.executable, "port": str(port)}
@@ -102,7 +101,6 @@ def test_from_behind_any_step_nothing_is_left_of_a_new_one(make_host: MakeHost) 
     assert client.wait(f"http://127.0.0.1:{port}", "ok").version == "4.7.2"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("point", ["make-folder.made@3", "register.claimed", "registry.added", "supervised.starting"])
 @pytest.mark.parametrize("how", ["error", "full"])
 def test_a_failure_inside_a_step_leaves_nothing(point: str, how: str, make_host: MakeHost) -> None:
@@ -114,7 +112,6 @@ def test_a_failure_inside_a_step_leaves_nothing(point: str, how: str, make_host:
     assert known(host) == ["main"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", [7, 8, 11, 13, 14, 16])
 def test_a_death_inside_is_taken_up(step: int, make_host: MakeHost) -> None:
     host, port = make_host("4.7.2"), free_port()
@@ -170,7 +167,6 @@ def test_what_cannot_be_set_is_refused_at_once(host: UpgradeHost) -> None:
     assert len(called.error["why"]) == 4, called.error
 
 
-@pytest.mark.slow
 def test_from_behind_any_step_of_a_move_everything_is_as_before(host: UpgradeHost) -> None:
     port, target = free_port(), host.root / "srv/new/Database"
     wanted = {"port": str(port)}, {"database": str(target)}
@@ -187,7 +183,6 @@ def test_from_behind_any_step_of_a_move_everything_is_as_before(host: UpgradeHos
     assert client.wait(f"http://127.0.0.1:{port}", "ok").version == "4.7.2"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "point", ["carry.copied", "carry.proven", "restore.moved", "copy.entry", "supervised.starting"]
 )
@@ -238,7 +233,6 @@ def test_nobody_is_there_to_say_yes_twice(host: UpgradeHost) -> None:
     assert known(host) == ["main"]
 
 
-@pytest.mark.slow
 def test_from_behind_any_step_of_a_removal_everything_is_as_before(host: UpgradeHost) -> None:
     before, registered = host.snapshot(), registry.get(host.home, "main")
     secrets.put(host.home, "main", {"word": "x" * 12})

@@ -21,7 +21,6 @@ from support.terminal import Terminal
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import UpgradeHost
 
-pytestmark = pytest.mark.slow
 OPTIONS = ("--yes", "--probation", "0", "--accept", "adjust-applications")
 _BEFORE = "before: [{room: {}}, {answers: {}}]"
 _EDGE = "to: '5.0.*', procedure: change-version-and-caches, recommended: yes,"

@@ -25,7 +25,6 @@ def upgraded(host: UpgradeHost, to: str) -> str:
     return run
 
 
-@pytest.mark.slow
 def test_the_newest_three_keep_theirs(make_host: MakeHost) -> None:
     host = make_host("3.5")
     host.start()
@@ -84,7 +83,6 @@ def test_a_run_that_is_not_over_keeps_everything(host: UpgradeHost, monkeypatch:
     host.smena("run", "cancel", run)
 
 
-@pytest.mark.slow
 def test_a_death_in_the_middle_of_giving_up(make_host: MakeHost) -> None:
     """The run is final all the same, nobody is offered half a restore point, and the next call goes on with it."""
     host = make_host("3.5")

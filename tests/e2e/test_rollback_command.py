@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from smena.demo.standin import client, install
 from support import trees
 from support.standin_host import free_port
@@ -99,7 +97,6 @@ def test_several_hops_are_taken_back_at_once(make_host: MakeHost) -> None:
     assert (version(host), host.data()) == ("5.0.13334.0", host.known)
 
 
-@pytest.mark.slow
 def test_several_runs_back_and_forward(make_host: MakeHost) -> None:
     host = make_host("3.5")
     host.start()
@@ -124,7 +121,6 @@ def test_several_runs_back_and_forward(make_host: MakeHost) -> None:
     same(host, states[0])
 
 
-@pytest.mark.slow
 def test_runs_back_one_by_one(make_host: MakeHost) -> None:
     host = make_host("3.5")
     host.start()

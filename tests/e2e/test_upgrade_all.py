@@ -16,8 +16,6 @@ from smena.service import instances
 from support.standin_host import free_port
 from support.upgrade_host import ACCEPT, PRODUCT, Called, UpgradeHost
 
-pytestmark = pytest.mark.slow
-
 MORE = ("north", "south")
 
 

@@ -43,7 +43,6 @@ def went_back(host: UpgradeHost, called: Called, before: Snapshot) -> None:
     assert host.said(called.value["run"]) == ""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("hop", HOPS)
 @pytest.mark.parametrize("fault", FAILURES)
 def test_failure_goes_back_to_the_very_beginning(fault: str, hop: str, make_host: MakeHost) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import UpgradeHost
 
@@ -19,7 +17,6 @@ def test_one_hop_carries_version_data_and_the_administrators_changes(host: Upgra
     assert host.said(called.value["run"]) == ""
 
 
-@pytest.mark.slow
 def test_whole_path_from_3_5_to_5_0(make_host: MakeHost) -> None:
     host = make_host("3.5")
     host.start()

@@ -59,6 +59,7 @@ def passed(tmp_path: Path, function: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_difference_killed_anywhere_is_made_again(tmp_path: Path) -> None:
     for number, point in enumerate(passed(tmp_path, "delta_copy")):
         root = begun(tmp_path / str(number))
@@ -68,6 +69,7 @@ def test_a_difference_killed_anywhere_is_made_again(tmp_path: Path) -> None:
         assert not (root / "list.open").exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_left_and_came_back_meanwhile(tmp_path: Path) -> None:
     """The first attempt removed it from the copy; the listing still says that all in it is unchanged."""
     for number, point in enumerate(passed(tmp_path, "delta_copy")):

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def perform(root: Path, act: tuple[str, str, bytes]) -> None:
         return
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(
     before=st.lists(acts, max_size=8),

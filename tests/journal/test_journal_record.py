@@ -47,6 +47,7 @@ def test_a_new_run_has_touched_nothing_yet(tmp_path: Path) -> None:
     journal.close()
 
 
+@pytest.mark.slow
 def test_a_journal_has_its_name_only_when_the_whole_run_stands_in_it(tmp_path: Path) -> None:
     """Whoever dies while it makes a run leaves no run, never half a one."""
     code = f"""

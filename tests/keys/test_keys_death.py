@@ -24,6 +24,7 @@ def bench(request: pytest.FixtureRequest, quick: Path) -> Bench:
     return Bench(quick, request.param)
 
 
+@pytest.mark.slow
 def test_killed_at_every_point_of_apply(bench: Bench, forks: Forks) -> None:
     passed = forks.points(WORK, bench.root, "apply")
     assert {point.partition("@")[0] for point in passed} >= {"keys.verified", "keys.signed", "keys.created"}
@@ -33,6 +34,7 @@ def test_killed_at_every_point_of_apply(bench: Bench, forks: Forks) -> None:
         whole(bench)
 
 
+@pytest.mark.slow
 def test_killed_at_every_point_of_a_question(bench: Bench, forks: Forks) -> None:
     """Asked again, the question that was kept is shown, or one that nobody has seen takes its place."""
     bench.put_back("blank")

@@ -18,7 +18,7 @@ from smena.errors import (
 )
 from smena.keys import licence, record
 from smena.keys.codec import files, messages, qr, typed
-from smena.keys.codec.messages import Op
+from smena.keys.codec.messages import CONFIRMATION_MAC, SIGNATURE, Op
 from smena.keys.exchange import answering, applying, asking, proving, reading, receiving
 from smena.keys.licence import BLANK, Licence
 from support.keyworld import LESS, NOW, SEVEN, SIX, Customer, Vendor, plain
@@ -209,6 +209,15 @@ def test_a_confirmation_of_nothing_is_refused(customer: Customer) -> None:
     customer.desk.answer(customer.ask())
     with pytest.raises(ConfirmationBad):
         customer.desk.confirm(confirmation)
+
+
+def test_a_signed_confirmation_that_was_cut_is_no_typed_one(customer: Customer) -> None:
+    signed = customer.apply(customer.desk.answer(customer.ask()))
+    cut = messages.decode_confirmation(signed[: CONFIRMATION_MAC - SIGNATURE])
+    assert not cut.signed
+    with pytest.raises(ConfirmationBad):
+        customer.desk.confirm(cut.encode())
+    customer.desk.confirm(signed)
 
 
 # --- the ends of things -----------------------------------------------------------------------

@@ -144,6 +144,7 @@ _TAKE = """
 """
 
 
+@pytest.mark.slow
 def test_a_death_while_a_list_is_taken_leaves_one_that_is_accepted(vendor: Vendor, tmp_path: Path) -> None:
     old = vendor.sealed()
     newer = vendor.sealed(made=NOW + 1)

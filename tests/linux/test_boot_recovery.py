@@ -17,7 +17,7 @@ from support.systemd_host import SystemdHost
 from support.systemd_standin import GATEWAY, HOME, NAME, PORT, Standin
 from support.visitor import PAGE, Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 OLD, NEW = "4.7.2", "4.7.3"
 STEPS = 36

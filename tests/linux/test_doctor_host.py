@@ -13,7 +13,7 @@ from smena.selftest import services
 from support.systemd_host import PYTHON, SystemdHost
 from support.systemd_standin import GATEWAY, NAME, PRODUCT, Standin, definition
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 
 @pytest.fixture(scope="module")

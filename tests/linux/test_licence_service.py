@@ -10,7 +10,7 @@ import pytest
 from support.systemd_host import PYTHON, SystemdHost
 from support.systemd_standin import PRODUCT, definition
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 UNIT = "standin-licence.service"
 

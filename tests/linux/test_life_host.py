@@ -12,7 +12,7 @@ from smena.demo.standin.packages import SERVICES
 from support.systemd_host import SystemdHost
 from support.systemd_standin import GATEWAY, PRODUCT, Standin, definition
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 NEW, PORT = "second", 8081
 UNITS = tuple(f"{service}{NEW}.service" for service in SERVICES)

@@ -16,7 +16,7 @@ from support.systemd_standin import GATEWAY, Standin
 
 ENGLISH, RUSSIAN = ROOT / "docs/linux.md", ROOT / "docs/ru/linux.md"
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 _PACKAGES = """
 from pathlib import Path

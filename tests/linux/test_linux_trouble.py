@@ -9,7 +9,7 @@ import pytest
 from support.systemd_host import PYTHON, SystemdHost
 from support.systemd_standin import ACCEPT, GATEWAY, HOME, NAME, Standin
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 OLD, NEW = "4.7.2", "4.7.3"
 DATA = f"/var/lib/comindware/{NAME}"

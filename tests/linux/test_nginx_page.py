@@ -202,7 +202,6 @@ def test_https_keeps_its_certificate_also_where_it_is_included(web: NginxHost, b
     assert web.picture() == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("family", ["debian", "rpm"])
 def test_death_at_every_instant_leaves_the_site_or_the_page(
     family: Family, hosts: list[NginxHost], tmp_path: Path, behind: Behind

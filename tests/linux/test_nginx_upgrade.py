@@ -12,8 +12,6 @@ from support.nginx_host import Client, Family, NginxHost, Placed, ask, need_ngin
 from support.upgrade_fixtures import MakeHost, make_host, stock  # noqa: F401 - fixtures
 from support.upgrade_host import ACCEPT, NAME, UpgradeHost
 
-pytestmark = pytest.mark.slow
-
 _SITE = "    site: {server: none, url: 'http://127.0.0.1:${settings.port}/', probe: 'http://127.0.0.1:${settings.port}/health'}"
 _OPEN = "    - {await-http: {url: '${site.probe}', within: 1m}}\n  change-version-and-caches:"
 

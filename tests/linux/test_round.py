@@ -15,7 +15,7 @@ from support.systemd_host import PYTHON, SystemdHost
 from support.systemd_standin import ACCEPT, GATEWAY, HOME, NAME, PORT, PRODUCT, Standin
 from support.visitor import PAGE, Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 OLD, NEW = "3.5", "5.0.13334.0"
 PATH = ("3.5.1058", "3.5.1076", "3.5.1100", "4.2", "4.7.3", NEW)

@@ -8,7 +8,7 @@ import pytest
 
 from support.systemd_host import PYTHON, SystemdHost
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 HOME = "/var/own home/100%"
 """A home whose name systemd must be told with care."""

@@ -9,7 +9,7 @@ import pytest
 
 from support.systemd_host import SystemdHost
 
-pytestmark = [pytest.mark.slow, pytest.mark.root]
+pytestmark = pytest.mark.root
 
 _CALL = """
 import json, sys

@@ -361,6 +361,7 @@ def test_nothing_is_made_for_what_is_not_there(quick: Path) -> None:
 # --- death ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_death_anywhere_while_it_is_copied_and_frozen(quick: Path, forks: Forks) -> None:
     listing = world(quick / "listing")
     making = forks.points(WORK + "first", listing.root, listing.inst)
@@ -434,6 +435,7 @@ def test_a_death_while_what_a_link_leads_to_is_put_back(quick: Path, forks: Fork
         assert (tree / "records").read_text("utf-8") == "old records", point
 
 
+@pytest.mark.slow
 @pytest.mark.root
 def test_a_death_while_the_entries_of_a_mount_point_move(quick: Path, forks: Forks) -> None:
     def ready(root: Path) -> tuple[Place, dict[str, trees.Entry]]:

@@ -7,6 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,7 @@ def carried(point: RestorePoint, inst: Path, plan: list[list[tuple[str, str, obj
     return len(plan)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(plan=steps)
 @example(plan=[[("link", "folder", "folder"), ("remove", "folder/c", "")]])
@@ -98,6 +100,7 @@ def test_put_back_is_as_before(plan: list[list[tuple[str, str, object]]]) -> Non
         shutil.rmtree(root)
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(plan=steps)
 @example(plan=[[("link", "link", "a")]])

@@ -43,6 +43,7 @@ def test_done_twice_is_done_once_and_put_back_is_as_before(quick: Path, deed: st
         assert {entry.state for entry in point.journal.kept(1)} == {"put back"}
 
 
+@pytest.mark.slow
 @deeds
 def test_a_death_anywhere_then_done_again_or_put_back(quick: Path, forks: Forks, deed: str) -> None:
     possible(deed)

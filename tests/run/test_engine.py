@@ -306,6 +306,7 @@ class Impatient(toy.Quiet):
         (self.world / "cancel").touch()
 
 
+@pytest.mark.slow
 def test_every_move_is_one_of_the_table_and_every_move_of_the_table_happens(tmp_path: Path, world: Path) -> None:
     """The table and its picture are no ornament: what they allow is what there is, no more and no less."""
     seen: set[tuple[str, str, str]] = set()
@@ -398,6 +399,7 @@ def points(tmp_path: Path, steps: list[Step]) -> list[str]:
 FAILING: list[Step] = [*two_and_foreign(), ("append", Word(file="a", word="x", fails=True))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "ends"), [(two_and_foreign(), {"final", "undone"}), (FAILING, {"undone"})])
 @pytest.mark.parametrize("how", ["kill", "error", "full"])
 def test_death_anywhere_leaves_old_or_new(tmp_path: Path, steps: list[Step], ends: set[str], how: str) -> None:
@@ -442,6 +444,7 @@ step = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(step, min_size=1, max_size=8))
 def test_law_all_or_nothing(tmp_path_factory: pytest.TempPathFactory, steps: list[Step]) -> None:

@@ -16,8 +16,6 @@ from support.loginom_host import ACCEPT, NAME, LoginomHost
 from support.sides import Side, trusted, vendor
 from support.softhsm import PIN, SoftHsm, made
 
-pytestmark = pytest.mark.slow
-
 _UP = ["upgrade", NAME, "--to", "7.1", "--yes", "--probation", "1"]
 _UP += [word for name in ACCEPT if name != "licence-not-measured" for word in ("--accept", name)]
 

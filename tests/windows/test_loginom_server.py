@@ -14,8 +14,6 @@ from smena.drivers.windows_service import SERVICES
 from support import loginom_packages, wine
 from support.loginom_host import ACCEPT, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, LoginomHost
 
-pytestmark = pytest.mark.slow
-
 _ACCEPTED = [word for name in ACCEPT for word in ("--accept", name)]
 _UP = ["upgrade", NAME, "--to", "7.1", "--yes", "--probation", "1", *_ACCEPTED]
 

@@ -94,7 +94,6 @@ def host(tmp_path: Path, prefix: Path) -> Iterator[Host]:
     made.world.close()
 
 
-@pytest.mark.slow
 def test_a_version_is_changed(host: Host, full: bool) -> None:
     before, of_iis = host.kept(), host.iis()
     assert host.ask() == (200, f"login page of {OLD}")
@@ -112,7 +111,6 @@ def test_a_version_is_changed(host: Host, full: bool) -> None:
         assert (host.kept(), host.iis()) == (before, of_iis)
 
 
-@pytest.mark.slow
 @pytest.mark.full
 def test_a_conversion_that_fails_leaves_everything_as_it_was(host: Host) -> None:
     before, of_iis = host.kept(), host.iis()
