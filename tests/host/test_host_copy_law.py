@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from smena import clock
 from smena.host import listing
-from smena.host.copy import delta_copy, first_copy
+from smena.host.copy import delta_copy, first_copy, last_copy
 from smena.host.copy.state import FILE, State
 from smena.host.paths import decode
-from support.trees import seen
+from support.trees import content, seen
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # writing out costs nothing there
 NAMES = ("a", "a.b", "b", "ab", "\udcff")  # `a.b` sorts between `a` and what lies in it, if one is careless
@@ -90,6 +90,31 @@ def test_after_the_last_copy_both_are_equal(
         for state in listing.read(record, State) if proven else ():
             if state.kind == FILE:
                 assert state.proof == hashlib.sha256((target / decode(state.path)).read_bytes()).hexdigest()
+
+
+@settings(max_examples=100)
+@given(before=st.lists(acts, max_size=8), after=st.lists(acts, max_size=5), lost=st.lists(paths, max_size=2))
+def test_what_goes_on_is_equal(
+    before: list[tuple[str, str, bytes]], after: list[tuple[str, str, bytes]], lost: list[str]
+) -> None:
+    """The difference that reads as little as it can; also where something of the copy was lost meanwhile."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        root, record = Path(folder), Path(folder, "list")
+        source, target = root / "source", root / "copy"
+        source.mkdir()
+        for act in before:
+            perform(source, act)
+        first_copy(source, target, record, proven=True)
+        trust(record)
+        clock.sleep(0.005)
+        for act in after:
+            perform(source, act)
+        for name in lost:
+            perform(target, ("remove", name, b""))
+        last_copy(source, target, record)
+        assert content(target) == content(source)
+        if not lost:
+            assert seen(target) == seen(source)
 
 
 def trust(record: Path) -> None:

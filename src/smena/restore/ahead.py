@@ -41,7 +41,7 @@ class Ahead:
         """The copy as the tree is now, nobody writing; it waits at `place`. The folder of the new place is there."""
         source, listing, place = real(source), self._listing(slot), self.place(slot)
         if place is not None and place.is_dir() and listing.exists() and places.same_mount(place.parent, target.parent):
-            copied = copy.delta_copy(source, place, listing, proven=True, progress=progress)
+            copied = copy.last_copy(source, place, listing, progress=progress)
         else:
             place = self._anew(target, slot)
             copied = copy.first_copy(source, place, listing, live=False, proven=True, progress=progress)

@@ -9,6 +9,6 @@ on the disk before the listing that describes it; a copy that a death cut is beg
 that a death cut is simply made again.
 """
 
-from smena.host.copy.copying import Copied, delta_copy, first_copy
+from smena.host.copy.copying import Copied, delta_copy, first_copy, last_copy
 
-__all__ = ["Copied", "delta_copy", "first_copy"]
+__all__ = ["Copied", "delta_copy", "first_copy", "last_copy"]

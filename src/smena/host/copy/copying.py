@@ -11,10 +11,13 @@ import msgspec
 from smena import faults
 from smena.errors import CannotCopy, PathUnfit, StillWritten
 from smena.host import files, listing
+from smena.host.copy.differing import Differing, differing
+from smena.host.copy.proving import Pair, Prover
 from smena.host.copy.state import DEVICE, FILE, FOLDER, OTHER, Earlier, State, Trust, is_below, kind_of
 from smena.host.copy.target import Target
 from smena.host.native import durable
 from smena.host.paths import decode, encode
+from smena.host.patterns import Matcher, nothing
 from smena.host.ports import Progress, no_progress
 from smena.host.trouble import telling, translated
 from smena.host.walk import Found, Left, walk
@@ -68,7 +71,7 @@ def delta_copy(
     size and time that it was given? If an earlier call died, what the listing says is no longer proof of what
     the copy holds: then nothing may have touched that entry since either.
     """
-    marker = record.with_name(f"{record.name}.open")
+    marker = _marker(record)
     died = marker.exists()
     if not died:
         files.write_file(marker, b"")
@@ -78,6 +81,25 @@ def delta_copy(
     copied = copying.carry(listing.read(record, State), record)
     files.remove_file(marker)
     return copied
+
+
+def last_copy(source: Path, target: Path, record: Path, *, progress: Progress = no_progress) -> Copied:
+    """The last difference, brought over to a copy that goes on: nobody will ask for another one, so nothing is listed.
+
+    Only what is new, changed or gone is walked. What the listing says is no longer true afterwards, so its
+    mark stays: whoever calls again, after a death, has everything looked at.
+    """
+    marker = _marker(record)
+    if marker.exists():
+        return delta_copy(source, target, record, proven=True, progress=progress)
+    files.write_file(marker, b"")
+    found = differing(source, target, listing.read(record, State))
+    faults.point("copy.compared")
+    return _Copying(source, target, live=False, proven=True, progress=progress).carry_only(found)
+
+
+def _marker(record: Path) -> Path:
+    return record.with_name(f"{record.name}.open")
 
 
 class _Copying:
@@ -99,17 +121,35 @@ class _Copying:
         self._skipped: list[str] = []
         self._dropped: str | None = None
         self._at = ""
+        self._pair: Pair | None = None
+        """The file that was copied last, and its copy, where they are still to be compared."""
 
     def carry(self, states: Iterator[State], record: Path) -> Copied:
         with listing.written(record) as write:
             with telling(self._message()), durable.tree_synced(str(self._folder)):
-                self._walk(Earlier(states), write)
+                if self._proven:
+                    with Prover(write, live=self._live) as prover:
+                        self._walk(Earlier(states), prover.add)
+                else:
+                    self._walk(Earlier(states), lambda state, _pair: write(state))
                 faults.point("copy.walked")
             faults.point("copy.synced")
         return Copied(**self._done, skipped=tuple(self._skipped))
 
-    def _walk(self, earlier: Earlier, write: Callable[[object], None]) -> None:
-        for seen in walk(self._source, live=self._live):
+    def carry_only(self, found: Differing) -> Copied:
+        """Only these entries; what lies in a new folder is among them."""
+        wanted = found.with_folders()
+        with telling(self._message()), durable.tree_synced(str(self._folder)):
+            if wanted:
+                with Prover(_unlisted, live=False) as prover:
+                    self._walk(Earlier(iter(found.states)), prover.add, lambda path: path not in wanted)
+            faults.point("copy.walked")
+        return Copied(**self._done, skipped=tuple(self._skipped))
+
+    def _walk(
+        self, earlier: Earlier, listed: Callable[[State, Pair | None], None], leave_out: Matcher = nothing
+    ) -> None:
+        for seen in walk(self._source, leave_out, live=self._live):
             self._at = seen.path
             try:
                 if isinstance(seen, Left):
@@ -118,11 +158,12 @@ class _Copying:
                     continue
                 if not earlier.is_at(seen.path):
                     self._drop(earlier.before(seen.path))
+                self._pair = None
                 state = self._entry(seen, earlier.at(seen.path))
             except OSError as error:
                 raise translated(error, self._message()) from error
             if state is not None:
-                write(state)
+                listed(state, self._pair)
         self._drop(earlier.rest())
 
     def _entry(self, found: Found, last: State | None) -> State | None:
@@ -134,13 +175,14 @@ class _Copying:
         if kind in (OTHER, DEVICE):
             self._pass_by(found, kind)
             return None
-        if last is not None and last.matches(found.stat) and not self._lacks(found, last):
+        if last is not None and last.matches(found.stat) and not self._lacks(found):
             return last
         return self._copied(found, kind)
 
     def _folder_entry(self, found: Found, last: State | None) -> State:
         self._trust.meet(found.stat, found.parent.path / found.name)
-        if self.doubt_since is not None or last is None or not last.matches(found.stat):
+        wanted = self.doubt_since is not None or last is None or not last.matches(found.stat)
+        if wanted or (self._proven and not self._target.has_folder(found.path)):
             self._target.folder(found)
             self._count("folders", 1)
         return self._trust.state(found.path, found.stat)
@@ -148,7 +190,10 @@ class _Copying:
     def _copied(self, found: Found, kind: str) -> State | None:
         self._trust.meet(found.stat, found.parent.path)
         try:
-            state = self._target.file(found, self._told) if kind == FILE else self._target.link(found)
+            if kind == FILE:
+                state, self._pair = self._target.file(found, self._told)
+            else:
+                state = self._target.link(found)
         except FileNotFoundError:
             if not self._live or _still_there(found):
                 raise
@@ -160,11 +205,9 @@ class _Copying:
         faults.point("copy.entry")
         return state
 
-    def _lacks(self, found: Found, last: State) -> bool:
-        if not self._proven and self.doubt_since is None:
-            return False
-        unproven = self._proven and not last.proof and last.kind == FILE
-        return unproven or not self._target.keeps(found.path, found.stat, self.doubt_since)
+    def _lacks(self, found: Found) -> bool:
+        looked_at = self._proven or self.doubt_since is not None
+        return looked_at and not self._target.keeps(found.path, found.stat, self.doubt_since)
 
     def _pass_by(self, found: Found, kind: str) -> None:
         path = encode(found.parent.path / found.name)
@@ -197,6 +240,10 @@ class _Copying:
 
     def _message(self) -> Text:
         return _("cannot copy {path}", path=encode(self._source / self._at))
+
+
+def _unlisted(_state: object) -> None:
+    """Where nobody will ask for a difference again."""
 
 
 def _still_there(found: Found) -> bool:

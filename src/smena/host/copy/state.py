@@ -29,7 +29,7 @@ _KINDS = {
 }
 
 
-class State(msgspec.Struct, frozen=True, array_like=True):
+class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One entry as it was just before it was copied; `proof` is the digest of a file's copy, where it was wanted."""
 
     path: str
@@ -72,12 +72,12 @@ class Trust:
         if self._wanted and info.st_dev not in self._began:
             self._began[info.st_dev] = stamps.trial(folder)
 
-    def state(self, path: str, info: os.stat_result, proof: str = "") -> State:
+    def state(self, path: str, info: os.stat_result) -> State:
         began = self._began.get(info.st_dev)
         latest = max(info.st_mtime_ns, info.st_ctime_ns)
         settled = began is not None and latest <= began - _SETTLED_AFTER
         kind = kind_of(info)
-        return State(encode(path), kind, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns, settled, proof)
+        return State(encode(path), kind, info.st_size, info.st_ino, info.st_mtime_ns, info.st_ctime_ns, settled)
 
 
 class Earlier:

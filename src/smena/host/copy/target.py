@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from smena import faults
-from smena.errors import CopyDiffers, StillWritten
+from smena.errors import StillWritten
+from smena.host.copy.proving import Pair, compared
 from smena.host.copy.state import State, Trust
 from smena.host.native import attributes, content
 from smena.host.paths import encode
@@ -33,20 +33,29 @@ class Target:
         self._touched: set[str] = set()
         self._names: dict[tuple[int, int], tuple[str, State, int]] = {}
 
-    def file(self, found: Found, told: Callable[[int], None]) -> State:
-        """A file; the second name of one that was copied already becomes a second name in the copy."""
+    def file(self, found: Found, told: Callable[[int], None]) -> tuple[State, Pair | None]:
+        """A file; the second name of one that was copied already becomes a second name in the copy.
+
+        Where it is to be proven, it comes back open, unless it has to be proven here: before its second name.
+        """
         state = self._other_name(found)
         if state is not None:
-            return state
-        source = found.parent.open(found.name)
+            return state, None
+        pair = self._opened(found)
         try:
-            info = os.fstat(source)
-            state = self._trust.state(found.path, info, self._fill(found.path, source, info, told))
-        finally:
-            os.close(source)
-        if info.st_nlink > 1:
-            self._names[info.st_dev, info.st_ino] = (self._at(found.path), state, info.st_nlink - 1)
-        return state
+            info = os.fstat(pair.source)
+            self._fill(found.path, pair, info, told)
+            state = self._trust.state(found.path, info)
+            if info.st_nlink > 1:
+                state = compared(state, pair, live=self._live) if self._proven else state
+                self._names[info.st_dev, info.st_ino] = (self._at(found.path), state, info.st_nlink - 1)
+        except BaseException:
+            pair.close()
+            raise
+        if self._proven and info.st_nlink == 1:
+            return state, pair
+        pair.close()
+        return state, None
 
     def link(self, found: Found) -> State:
         at = self._free(found.path)
@@ -57,10 +66,12 @@ class Target:
 
     def folder(self, found: Found) -> None:
         """Make sure that the folder is there, and will be finished."""
-        at = self._at(found.path)
-        if os.path.islink(at) or not os.path.isdir(at):
+        if not self.has_folder(found.path):
             os.mkdir(self._free(found.path), _PRIVATE)
         self._open_up(found.path)
+
+    def has_folder(self, path: str) -> bool:
+        return os.path.isdir(self._at(path)) and not os.path.islink(self._at(path))
 
     def finish(self, left: Left) -> None:
         """Attributes and times of a folder that was touched: last, because every change in it moves its time."""
@@ -91,30 +102,31 @@ class Target:
         for name in set(os.listdir(self._at(left.path))) - set(left.folder.names()):
             self.remove(f"{left.path}/{name}" if left.path else name)
 
-    def _fill(self, path: str, source: int, info: os.stat_result, told: Callable[[int], None]) -> str:
-        """The digest of what was copied, read back from the copy, where that is asked for."""
-        descriptor = os.open(self._free(path), _FRESH, 0o600)
+    def _opened(self, found: Found) -> Pair:
+        source = found.parent.open(found.name)
         try:
-            proof = self._copied(path, source, descriptor, told)
-            faults.point("copy.content")
-            attributes.apply(descriptor, attributes.read(source))
-            if not self._live:
-                _check_rested(path, info, os.fstat(source), os.fstat(descriptor))
-            attributes.set_times(descriptor, info)
-        finally:
-            os.close(descriptor)
-        return proof
+            return Pair(source, self._create(found.path))
+        except BaseException:
+            os.close(source)
+            raise
 
-    def _copied(self, path: str, source: int, target: int, told: Callable[[int], None]) -> str:
-        if not self._proven:
-            content.copy(source, target, told)
-            return ""
-        read, written = hashlib.sha256(), hashlib.sha256()
-        content.copy(source, target, told, read.update)
-        content.read(target, written.update)
-        if read.digest() != written.digest():
-            raise CopyDiffers(_("the copy of {path} is not the same", path=encode(path)))
-        return read.hexdigest()
+    def _create(self, path: str) -> int:
+        """A new file at the place of an entry. Nearly always nothing is there, so that is tried first."""
+        self._touch_parent(path)
+        at = self._at(path)
+        try:
+            return os.open(at, _FRESH, 0o600)
+        except FileExistsError:
+            clear(Path(at))
+            return os.open(at, _FRESH, 0o600)
+
+    def _fill(self, path: str, pair: Pair, info: os.stat_result, told: Callable[[int], None]) -> None:
+        content.copy(pair.source, pair.copy, told)
+        faults.point("copy.content")
+        attributes.apply(pair.copy, attributes.read(pair.source))
+        if not self._live:
+            _check_rested(path, info, os.fstat(pair.source), os.fstat(pair.copy))
+        attributes.set_times(pair.copy, info)
 
     def _other_name(self, found: Found) -> State | None:
         """The state is that of the moment in which the content was copied: only that is what the copy holds."""

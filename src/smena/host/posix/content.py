@@ -1,9 +1,7 @@
 """A file's content, copied as cheaply as the file system can.
 
 A reflink shares the blocks until one side writes, so it costs nothing; else the kernel copies;
-else we do. Holes stay holes. Before anything is read, changed pages are written out: from then on
-every write, also one through a memory mapping, moves the file's time (see stamps), and the
-delta copy can rely on that.
+else we do. Holes stay holes.
 """
 
 from __future__ import annotations
@@ -14,60 +12,54 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from smena.host.posix import libc
-
 assert sys.platform != "win32"  # tells mypy too
 
 _FICLONE = 0x40049409
 _PIECE = 32 * 1024 * 1024
 _READ = 1024 * 1024
-Seen = Callable[[bytes], object]
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.ETXTBSY}
 
 
-def copy(source: int, target: int, told: Callable[[int], None], seen: Seen | None = None) -> None:
-    """Everything from one open file to another, which is empty; `told` hears the size of each piece.
-
-    `seen` is given every byte that the copy is to hold: of what passed through our hands, of
-    what the two share, and of holes.
-    """
+def copy(source: int, target: int, told: Callable[[int], None]) -> None:
+    """Everything from one open file to another, which is empty; `told` hears the size of each piece."""
     info = os.fstat(source)
-    _settle(source)
-    if info.st_size and reflink(source, target):
+    if not info.st_size:
+        return
+    if _shared(source, target, info):
         told(info.st_size)
-        if seen is not None:
-            read(target, seen)
         return
     reached = 0
     for start, end in _stretches(source, info):
-        _zeros(start - reached, seen)
-        reached = _copy_stretch(source, target, (start, end), told, seen)
+        reached = _copy_stretch(source, target, (start, end), told)
     if reached < info.st_size:  # a hole at the end
-        _zeros(info.st_size - reached, seen)
         os.ftruncate(target, info.st_size)
 
 
-def read(descriptor: int, seen: Seen) -> None:
-    """Everything in an open file, from its beginning."""
+def same(one: int, other: int, seen: Callable[[bytes], object]) -> bool:
+    """Whether two open files hold the same, read from their beginning; `seen` is given what they hold."""
     position = 0
-    while piece := os.pread(descriptor, _READ, position):
+    while True:
+        piece = os.pread(one, _READ, position)
+        if piece != os.pread(other, _READ, position):
+            return False
+        if not piece:
+            return True
         seen(piece)
         position += len(piece)
 
 
-def _zeros(count: int, seen: Seen | None) -> None:
-    while seen is not None and count > 0:
-        piece = bytes(min(count, _READ))
-        seen(piece)
-        count -= len(piece)
+def _shared(source: int, target: int, info: os.stat_result) -> bool:
+    """A file system that could not do it once is not asked for each of a hundred thousand files."""
+    pair = (info.st_dev, os.fstat(target).st_dev)
+    if pair in _apart:
+        return False
+    if reflink(source, target):
+        return True
+    _apart.add(pair)
+    return False
 
 
-def _settle(source: int) -> None:
-    try:
-        libc.write_out(source)
-    except OSError as error:
-        if error.errno not in _CANNOT | {errno.ESPIPE}:
-            raise
+_apart: set[tuple[int, int]] = set()
 
 
 def reflink(source: int, target: int) -> bool:
@@ -98,18 +90,16 @@ def _stretches(source: int, info: os.stat_result) -> Iterator[tuple[int, int]]:
         yield start, position
 
 
-def _copy_stretch(
-    source: int, target: int, stretch: tuple[int, int], told: Callable[[int], None], seen: Seen | None
-) -> int:
+def _copy_stretch(source: int, target: int, stretch: tuple[int, int], told: Callable[[int], None]) -> int:
     """How far it came: a file that becomes shorter meanwhile ends early."""
     position, end = stretch
-    in_kernel = seen is None
+    in_kernel = True
     while position < end:
         wanted = min(_PIECE, end - position)
         count = _in_kernel(source, target, position, wanted) if in_kernel else 0
         if count == 0:  # some file systems end early here: only a read tells whether the file does
             in_kernel = False
-            count = _by_hand(source, target, position, wanted, seen)
+            count = _by_hand(source, target, position, wanted)
         if count == 0:
             break
         position += count
@@ -126,10 +116,8 @@ def _in_kernel(source: int, target: int, position: int, wanted: int) -> int:
         raise
 
 
-def _by_hand(source: int, target: int, position: int, wanted: int, seen: Seen | None) -> int:
+def _by_hand(source: int, target: int, position: int, wanted: int) -> int:
     piece = os.pread(source, min(wanted, _READ), position)
-    if seen is not None:
-        seen(piece)
     done = 0
     while done < len(piece):
         done += os.pwrite(target, piece[done:], position + done)

@@ -2,7 +2,8 @@
 
 A program that writes through a memory mapping changes a file's time only at the first write after the
 system last wrote the page out; on tmpfs never. So a file system is trusted only after a trial on it: a nameless
-file is written through a mapping, written out, and written again; the time must have moved.
+file is written through a mapping, written out, and written again; the time must have moved. With the trial
+everything that was changed on that file system is written out: from then on the next write moves a time.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def trial(folder: Path) -> int | None:
 def _tried(descriptor: int) -> int | None:
     os.write(descriptor, bytes(mmap.PAGESIZE))
     began = os.fstat(descriptor).st_mtime_ns
+    libc.syncfs(descriptor)
     with mmap.mmap(descriptor, mmap.PAGESIZE) as pages:
         pages[0] = 1
         libc.write_out(descriptor)

@@ -11,21 +11,23 @@ from smena.text import _
 _PIECE = 1024 * 1024
 
 
-def copy(source: int, target: int, told: Callable[[int], None], seen: Callable[[bytes], object] | None = None) -> None:
+def copy(source: int, target: int, told: Callable[[int], None]) -> None:
     while piece := os.read(source, _PIECE):
-        if seen is not None:
-            seen(piece)
         rest = memoryview(piece)
         while rest:
             rest = rest[os.write(target, rest) :]
         told(len(piece))
 
 
-def read(descriptor: int, seen: Callable[[bytes], object]) -> None:
-    """Everything in an open file, from its beginning."""
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    while piece := os.read(descriptor, _PIECE):
+def same(one: int, other: int, seen: Callable[[bytes], object]) -> bool:
+    """Whether two open files hold the same, read from their beginning; `seen` is given what they hold."""
+    for descriptor in (one, other):
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    while (piece := os.read(one, _PIECE)) == os.read(other, _PIECE):
+        if not piece:
+            return True
         seen(piece)
+    return False
 
 
 def allocate(descriptor: int, size: int) -> None:
