@@ -13,6 +13,7 @@ import pytest
 
 from smena.cli import entry, watching
 from smena.demo.standin import client
+from smena.service import launching
 from support import trees
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import ACCEPT, NAME, Called, Snapshot, UpgradeHost
@@ -297,3 +298,11 @@ def test_a_process_that_will_not_stop_in_the_middle_of_the_path(make_host: MakeH
     assert (resumed.status, resumed.value["state"]) == (1, "undone"), resumed.out + resumed.err
     assert host.snapshot() == before
     assert host.data() == host.known
+
+
+def test_a_run_never_takes_the_name_of_another(host: UpgradeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three symbols are soon the same where many instances begin in one minute."""
+    names = iter(["20261121-0932-k7f", "20261121-0932-k7f", "20261121-0932-m2x"])
+    (host.home / "runs/20261121-0932-k7f").mkdir(parents=True)
+    monkeypatch.setattr(launching, "new_run_id", lambda: next(names))
+    assert host.write_down(host.plan("4.7.3")) == "20261121-0932-m2x"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,15 @@ def test_many_may_make_one_folder_at_once(tmp_path: Path) -> None:
             thread.join()
     assert wrong == []
     assert not list(tmp_path.rglob(f"*{files.NEW}"))
+
+
+def test_of_many_who_claim_a_name_one_gets_it(tmp_path: Path) -> None:
+    path = tmp_path / "runs/a"
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda _who: files.claim_folder(path, attributes.own(0o700)), range(8)))
+    assert sorted(got) == [False] * 7 + [True]
+    assert path.is_dir()
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_planted_link_does_not_become_the_folder(tmp_path: Path) -> None:

@@ -155,6 +155,19 @@ def _make_folder(path: Path, wanted: Attributes) -> None:
     durable.sync_folder(str(path.parent))
 
 
+def claim_folder(path: Path, wanted: Attributes) -> bool:
+    """Make a folder whose name nobody has; False if somebody has it. Of two who claim a name one gets it."""
+    make_folder(path.parent, wanted)
+    with telling(_("cannot make the folder {path}", path=encode(path))):
+        try:
+            path.mkdir(0o700)
+        except FileExistsError:
+            return False
+        attributes.apply(str(path), wanted)
+        durable.sync_folder(str(path.parent))
+    return True
+
+
 def remove_file(path: Path) -> None:
     """Take a file's or a link's name away, durably; a missing one is fine. Folders are never removed here."""
     with telling(_("cannot remove {path}", path=encode(path))):

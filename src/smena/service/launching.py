@@ -37,7 +37,7 @@ def write_down(home: Path, plan: Plan) -> str:
     """A run that nobody carries yet: from here on the next call of smena would take it up."""
     with turns.turn(home, plan.instance, "a new run"):
         turns.refuse_if_under_way(home, plan.instance)
-        run = new_run_id()
+        run = _named(home)
         folder = places.run_folder(home, run)
         files.make_folder(folder / places.REQUESTS, attributes.own(0o700))
         journal = Journal.create(folder, _header(run, plan), _steps(plan))
@@ -63,6 +63,13 @@ def start(home: Path, run: str, *, resume: bool = False) -> None:
 def facts_now(home: Path, instance: str) -> dict[str, str]:
     known = registry.get(home, instance)
     return measure(definitions.find(known.product, home), known, home, sized=False).facts
+
+
+def _named(home: Path) -> str:
+    """A name of its own. Three symbols are few where many instances begin in one minute, so the folder decides."""
+    while not files.claim_folder(places.run_folder(home, run := new_run_id()), attributes.own(0o700)):
+        pass
+    return run
 
 
 def _header(run: str, plan: Plan) -> Header:
