@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smena.cli.frame import Command, Frame, option
+from smena.host.paths import decode, encode
 from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
@@ -69,10 +73,23 @@ class Teller:
 
 
 def _show(page: Page, told: Told) -> None:
-    home = f"--home {told.folder}/home"
+    smena = f"{_program()} --home {_near(Path(decode(told.folder)) / 'home')}"
     page.line()
     page.line(_("The report of the upgrade: {path}", path=told.report))
     page.line(_("Nothing runs any more; everything lies in {folder}.", folder=told.folder))
     page.line(_("Try next:"))
     for command in ("instance start sales", "run show", "plan shop --to 5.0 --diff", "rollback sales", "run list"):
-        page.item(plain(f"smena {home} {command}"))
+        page.item(plain(f"{smena} {command}"))
+
+
+def _program() -> str:
+    """What to type here for this smena: its name where the shell finds it, else where it lies."""
+    script = Path(sys.executable).with_name("smena")
+    if not script.exists() or any(Path(folder, "smena").exists() for folder in os.get_exec_path()):
+        return "smena"
+    return _near(script)
+
+
+def _near(path: Path) -> str:
+    here = Path.cwd()
+    return shlex.quote(encode(path.relative_to(here) if path.is_relative_to(here) else path))
