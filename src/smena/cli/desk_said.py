@@ -131,7 +131,7 @@ def _asked(frame: Frame, what: Text) -> str:
     if frame.out.json or not sys.stdin.isatty():
         raise QuestionOpen(
             _("a passphrase has to be asked for, and there is nobody to ask"),
-            state=_("Nothing was done."),
+            state=_("nothing was done"),
             hint=_("give --passphrase-file FILE"),
         )
     answer: str = click.prompt(str(what), hide_input=True, err=True, default="", show_default=False)

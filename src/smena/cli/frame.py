@@ -74,7 +74,7 @@ class Frame:
         if self.out.json or not sys.stdin.isatty():
             raise QuestionOpen(
                 _("a question is open, and there is nobody to ask: {question}", question=question),
-                state=_("Nothing was done."),
+                state=_("nothing was done"),
                 hint=_("the same command with --yes says yes"),
             )
         from smena.cli import asking

@@ -173,5 +173,5 @@ def _write(stream: TextIO | None, words: str | bytes) -> None:
     except OSError as error:
         raise OutputFailed(
             _("cannot write the answer: {reason}", reason=error.strerror),
-            state=_("The command itself has done its work; only its words are lost."),
+            state=_("the command itself has done its work; only its words are lost"),
         ) from error

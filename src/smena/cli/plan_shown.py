@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from smena.cli.sizes import size_words
 from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def show_short(page: Page, plan: Plan) -> None:
     elif forecast.downtime_basis is not None:
         page.item(_("downtime: {basis}", basis=forecast.downtime_basis))
     for room in forecast.room:
-        needed, free = -(-room.needed // 1_000_000), room.free // 1_000_000
-        page.item(_("room on {mount}: {needed} MB of {free} MB free", mount=room.mount, needed=needed, free=free))
+        needed, free = size_words(room.needed), size_words(room.free)
+        page.item(_("room on {mount}: {needed} of {free} free", mount=room.mount, needed=needed, free=free))
     for risk in plan.risks:
         page.item(_("risk {name}: {why}", name=risk.name, why=plain(risk.why)))
     for number, step in enumerate(plan.steps, 1):

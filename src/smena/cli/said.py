@@ -92,7 +92,7 @@ def _asked(frame: Frame, name: str) -> str:
     if frame.out.json or not sys.stdin.isatty():
         raise QuestionOpen(
             _("the secret {name} has to be asked for, and there is nobody to ask", name=name),
-            state=_("Nothing was done."),
+            state=_("nothing was done"),
             hint=_("give --secret {name}=FILE", name=name),
         )
     answer: str = click.prompt(str(_("{name}", name=name)), hide_input=True, err=True)
