@@ -18,7 +18,7 @@ NAME = "loginom"
 ACCEPT = ("new-licence-keys", "old-version-removed", "settings-not-copied", "licence-not-measured")
 OLD_DATA = "drive_c/ProgramData/BaseGroup/Loginom 6/Server"
 NEW_DATA = "drive_c/ProgramData/Loginom/Server"
-_KEPT = ("drive_c/Program Files/BaseGroup", "drive_c/ProgramData/BaseGroup", "drive_c/ProgramData/Guardant")
+OLD_PLACES = ("drive_c/Program Files/BaseGroup", "drive_c/ProgramData/BaseGroup", "drive_c/ProgramData/Guardant")
 NEW_PLACES = ("drive_c/Program Files/Loginom", "drive_c/ProgramData/Loginom")
 QUIET = ("/qn", "/norestart", "ALLUSERS=1", "REBOOT=ReallySuppress")
 
@@ -47,11 +47,11 @@ class LoginomHost:
 
     # -- making it ------------------------------------------------------------------
 
-    def install(self, version: str) -> None:
+    def install(self, version: str, *, keeps: bool = False) -> None:
         """As an administrator did it long ago, with settings and data of their own."""
-        package = loginom_packages.server(version, self.packages)
+        package = loginom_packages.server(version, self.packages, keeps=keeps)
         self.msiexec("/i", package, f"WEBSRV_PORT={self.web_port}", *self.features)
-        data = self.prefix / OLD_DATA
+        data = self.prefix / (OLD_DATA if version.startswith("6.") else NEW_DATA)
         (data / "UserStorage/Иван").mkdir(parents=True)
         (data / "UserStorage/users.txt").write_text("Иван, Мария\n", "utf-8")
         (data / "UserStorage/Иван/package.lgp").write_bytes(bytes(range(256)) * 64)
@@ -111,7 +111,7 @@ class LoginomHost:
     def server(self) -> str:
         return _asked(f"http://127.0.0.1:{self.server_port}/")
 
-    def snapshot(self, places: tuple[str, ...] = _KEPT) -> dict[str, dict[str, trees.Entry]]:
+    def snapshot(self, places: tuple[str, ...] = OLD_PLACES) -> dict[str, dict[str, trees.Entry]]:
         """Everything of version 6, or what lies in these places; what a start writes is left out."""
         return {place: _settled(self.prefix / place) for place in places}
 

@@ -41,9 +41,9 @@ class LoginomBehindIis(LoginomHost):
         self.front.close()
         self.world.close()
 
-    def install(self, version: str) -> None:
+    def install(self, version: str, *, keeps: bool = False) -> None:
         """The administrator has set values of their own in the pool and in Integrator's configuration."""
-        super().install(version)
+        super().install(version, keeps=keeps)
         bind = f"/+bindings.[protocol='http',bindingInformation='*:{self.web_port}:']"
         self.world.appcmd("set", "site", "/site.name:Default Web Site", bind)
         client = "C:\\" + OLD_PROGRAM.replace("/", "\\") + "\\Client"

@@ -32,8 +32,9 @@ def service(version: str, folder: Path) -> Path:
     return wine.build(_SOURCES / "service.c", made, str(resource), "-lws2_32", "-lversion")
 
 
-def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool = False) -> Path:
-    """`LoginomEnterprise_VERSION.msi`; `fails`: it ends with 1603 after its files are laid."""
+def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool = False, keeps: bool = False) -> Path:
+    """`LoginomEnterprise_VERSION.msi`; `fails`: it ends with 1603 after its files are laid; `keeps`: a next version
+    of the same major leaves its settings, and so does it with those that it finds."""
     old = version.startswith("6.")
     name = f"LoginomEnterprise_{version}"
     program = service(version, folder)
@@ -54,9 +55,9 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
           Version="{version}" Manufacturer="stand-in" UpgradeCode="{guid("server", version[0])}">
   <Package InstallerVersion="200" Compressed="yes" InstallScope="perMachine"/>
   <Media Id="1" Cabinet="server.cab" EmbedCab="yes"/>
-  {"".join(_upgrade(code, f"FOUND{word.upper()}", version) for code, word in upgrades)}
+  {"".join(upgrade(code, f"FOUND{word.upper()}", version) for code, word in upgrades)}
   <Property Id="SERVER_PORT" Value="4580"/>
-  <Property Id="WEBSRV_PORT" Value="80"/>
+  <Property Id="WEBSRV_PORT" Value="80">{_SEARCHED.format(version[0]) if keeps else ""}</Property>
   <Directory Id="TARGETDIR" Name="SourceDir">
    <Directory Id="ProgramFiles64Folder">{vendor}
     <Directory Id="INSTALLDIR" Name="{product}">
@@ -104,12 +105,24 @@ def server(version: str, folder: Path, *, removes_6: bool = False, fails: bool =
   <Feature Id="Webserver" Level="1"><ComponentRef Id="WebProgram"/></Feature>
   {_failing() if fails else ""}
   <InstallExecuteSequence>{'<RemoveExistingProducts After="InstallInitialize"/>' if upgrades else ""}
-  {'<Custom Action="Fail" Before="InstallFinalize">NOT REMOVE</Custom>' if fails else ""}</InstallExecuteSequence>
+  {'<Custom Action="Fail" Sequence="6500">NOT REMOVE</Custom>' if fails else ""}</InstallExecuteSequence>
  </Product>
 </Wix>
 """
-    kind = f"{name}{'-fails' if fails else ''}{'-removes' if removes_6 else ''}"
-    return _built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
+    kind = f"{name}{'-fails' if fails else ''}{'-removes' if removes_6 else ''}{'-keeps' if keeps else ''}"
+    made = built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
+    if keeps:
+        command = f"UPDATE `Component` SET `Attributes` = {_KEPT} WHERE `Component` = 'Settings'"
+        subprocess.run(["msibuild", str(made), "-q", command], check=True)
+    return made
+
+
+_SEARCHED = (
+    '<RegistrySearch Id="WebPort" Root="HKLM" Key="SOFTWARE\\BaseGroup\\Loginom {}" Name="WebPort"'
+    ' Type="raw" Win64="yes"/>'
+)
+_KEPT = 256 + 128 + 16
+"""64 bits, never overwritten, never taken away."""
 
 
 def integrator(version: str, folder: Path, *, removes_6: bool = False) -> Path:
@@ -134,7 +147,7 @@ def integrator(version: str, folder: Path, *, removes_6: bool = False) -> Path:
           Version="{version}" Manufacturer="stand-in" UpgradeCode="{guid("integrator", version[0])}">
   <Package InstallerVersion="200" Compressed="yes" InstallScope="perMachine"/>
   <Media Id="1" Cabinet="integrator.cab" EmbedCab="yes"/>
-  {"".join(_upgrade(code, f"FOUND{at}", version) for at, code in enumerate(upgrades))}
+  {"".join(upgrade(code, f"FOUND{at}", version) for at, code in enumerate(upgrades))}
   <Property Id="IIS_WEBSITENAME" Value="Default Web Site"/>
   <Property Id="IIS_APPNAME" Value="lgi"/>
   <Property Id="IIS_POOLNAME" Value="LGI_POOL"/>
@@ -164,7 +177,7 @@ def integrator(version: str, folder: Path, *, removes_6: bool = False) -> Path:
 </Wix>
 """
     kind = f"{name}{'-removes' if removes_6 else ''}"
-    return _built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
+    return built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
 
 
 _INTEGRATOR = """<?xml version="1.0" encoding="utf-8"?>
@@ -176,7 +189,7 @@ _INTEGRATOR = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def _upgrade(code: str, found: str, version: str) -> str:
+def upgrade(code: str, found: str, version: str) -> str:
     return (
         f'<Upgrade Id="{code}"><UpgradeVersion Minimum="0.0.0" IncludeMinimum="yes" Maximum="{version}"'
         f' IncludeMaximum="no" Property="{found}" OnlyDetect="no"/></Upgrade>'
@@ -199,7 +212,7 @@ def _settings(version: str) -> str:
     )
 
 
-def _built(text: str, source: Path, to: Path) -> Path:
+def built(text: str, source: Path, to: Path) -> Path:
     """What a package is made of is named relative to its description."""
     to.parent.mkdir(parents=True, exist_ok=True)
     source.write_text(text, "utf-8")

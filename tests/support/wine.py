@@ -39,8 +39,19 @@ def template(folder: Path) -> Path:
             end(place)
             if not (place / "drive_c/windows/system32/services.exe").exists():
                 raise RuntimeError(f"Wine did not set up {place}")
+            _apart(place)
             (folder / "ready").touch()
     return place
+
+
+def _apart(place: Path) -> None:
+    """Nothing of it leads into the home of whoever runs these tests: no folder, and no menu for its shortcuts."""
+    for link in (place / "drive_c/users").glob("*/*"):
+        if link.is_symlink():
+            link.unlink()
+            link.mkdir()
+    with (place / "user.reg").open("a", encoding="ascii") as registry:
+        registry.write('\n[Software\\\\Wine\\\\DllOverrides] 0\n"winemenubuilder.exe"=""\n')
 
 
 def fresh(made: Path, place: Path) -> Path:

@@ -63,6 +63,9 @@ class InstallPackage(Foreign, frozen=True, kw_only=True):
     remove the old version. When that package is not at hand, the plan shows a point of no return."""
     features: tuple[str, ...] = ()
     properties: dict[str, Argument] = {}
+    old_features: tuple[str, ...] = ()
+    """With what undo installs the old version again, where that is another thing than this installation."""
+    old_properties: dict[str, Argument] = {}
     application: Template | None = None
     """The application of IIS that it sets up, `SITE/PATH`: undo sets its folder and its pool back."""
     pool: Template | None = None

@@ -240,6 +240,8 @@ def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
         action=step.action,
         features=step.features,
         properties=hop.mapping(step.properties),
+        old_features=step.old_features,
+        old_properties=hop.mapping(step.old_properties),
         within=step.within,
         changes=tuple(hop.path(name) for name in step.changes),
         application=_application(hop, step),

@@ -68,6 +68,9 @@ class InstallPackage(Params, frozen=True, kw_only=True):
     action: str = "install"
     features: tuple[str, ...] = ()
     properties: dict[str, str]
+    old_features: tuple[str, ...] = ()
+    old_properties: dict[str, str] = msgspec.field(default_factory=dict)
+    """With what the old version is installed again; with the same where these are empty."""
     within: float = 600.0
     changes: tuple[str, ...] = ()
     application: Application | None = None

@@ -19,7 +19,7 @@ from smena.journal.rows import StepRow
 from smena.plan.rollback import Beside
 from smena.plan.windows_params import InstallPackage, KeepRegistry, PackageBack, SitePath
 from smena.service import places
-from smena.steps.install_package import Began
+from smena.steps.install_package import Began, with_what
 from smena.steps.installing import Change, change
 from smena.steps.site_path import Was
 from smena.text import _
@@ -68,6 +68,7 @@ def _packages(done: Sequence[tuple[str, StepRow]]) -> Iterator[PackageBack]:
                     hint=_("smena release add FILE"),
                 )
             changed = _changed(params, began)
+            features, properties = _with_what(params)
             yield PackageBack(
                 instance=params.instance,
                 services=params.services,
@@ -77,14 +78,18 @@ def _packages(done: Sequence[tuple[str, StepRow]]) -> Iterator[PackageBack]:
                 sha256=params.old_sha256,
                 old=params.package,
                 old_sha256=params.sha256,
-                features=params.features,
-                properties=params.properties,
+                features=features,
+                properties=properties,
                 within=params.within,
                 changes=params.changes,
                 application=params.application,
                 application_was=began.application.before,
                 application_ours=began.application.after or {},
             )
+
+
+def _with_what(params: InstallPackage | PackageBack) -> tuple[tuple[str, ...], dict[str, str]]:
+    return with_what(params) if isinstance(params, InstallPackage) else (params.features, params.properties)
 
 
 def _changed(params: InstallPackage | PackageBack, began: Began) -> Change:

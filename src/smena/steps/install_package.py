@@ -83,10 +83,21 @@ def undo(p: InstallPackage, ctx: World) -> None:
         if began.who is not None:
             installing.outlived(began.who, p.within)
         wanted = _aim(p, began, ctx)
-        again = None if p.old is None else installing.again(p, p.old, p.old_sha256)
         done = installing.change(began.before, began.after if began.after is not None else msi.products())
-        installing.take_back(done, again, p, ctx)
+        installing.take_back(done, _again(p), p, ctx)
         applications.set_so(p.application, wanted, ctx)
+
+
+def _again(p: InstallPackage) -> installing.Again | None:
+    if p.old is None:
+        return None
+    features, properties = with_what(p)
+    return installing.Again(p.old, p.old_sha256, features, properties)
+
+
+def with_what(p: InstallPackage) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The features and properties of the old version."""
+    return p.old_features or p.features, p.old_properties or p.properties
 
 
 def _aim(p: InstallPackage, began: Began, ctx: World) -> applications.Values:

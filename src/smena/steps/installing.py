@@ -26,8 +26,6 @@ from smena.text import _, plain
 
 INSTALLER = "msiexec"
 _EVERY = 0.5
-_UPDATES = "DOUPGRADE"
-"""What is installed anew updates nothing."""
 
 
 class Again(msgspec.Struct, frozen=True):
@@ -37,11 +35,6 @@ class Again(msgspec.Struct, frozen=True):
     sha256: str
     features: tuple[str, ...]
     properties: dict[str, str]
-
-
-def again(p: InstallPackage | PackageBack, package: str, sha256: str) -> Again:
-    properties = {name: value for name, value in p.properties.items() if name != _UPDATES}
-    return Again(package, sha256, p.features, properties)
 
 
 class Change(NamedTuple):

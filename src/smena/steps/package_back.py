@@ -20,7 +20,9 @@ def do(p: PackageBack, ctx: World) -> Done:
     with alone_with(installing.INSTALLER, ctx):
         began = _begun(p, ctx)
         faults.point("package-back.recorded")
-        installing.take_back(installing.Change(p.came, p.went), installing.again(p, p.package, p.sha256), p, ctx)
+        installing.take_back(
+            installing.Change(p.came, p.went), installing.Again(p.package, p.sha256, p.features, p.properties), p, ctx
+        )
         applications.set_so(p.application, began.application.wanted or {}, ctx)
     return Done()
 
@@ -39,7 +41,7 @@ def undo(p: PackageBack, ctx: World) -> None:
         return
     with alone_with(installing.INSTALLER, ctx):
         done = installing.Change(_lacking(p.went, began.before), _having(p.came, began.before))
-        installing.take_back(done, installing.again(p, p.old, p.old_sha256), p, ctx)
+        installing.take_back(done, installing.Again(p.old, p.old_sha256, p.features, p.properties), p, ctx)
         applications.set_so(p.application, began.application.before, ctx)
 
 
