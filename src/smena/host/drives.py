@@ -36,8 +36,8 @@ def windows() -> bool:
 
 def to_host(text: str) -> str:
     """This host's path of a Windows path; any other text as it is."""
-    place = prefix()
-    drive = _DRIVE.match(text) if place else None
+    drive = _DRIVE.match(text)
+    place = prefix() if drive else None
     if place is None or drive is None:
         return text
     letter = drive[1].lower()
@@ -49,8 +49,8 @@ def to_host(text: str) -> str:
 
 def to_windows(path: str) -> str:
     """The Windows path of what lies on a drive; any other path as it is."""
-    place = prefix()
-    if place is None or not path.startswith("/"):
+    place = prefix() if path.startswith("/") else None
+    if place is None:
         return path
     for letter, root in _by_depth(place):
         if letter != _REACHES_ALL and (path == root or path.startswith(f"{root}/")):

@@ -1,7 +1,8 @@
 """What proves a copy: it is read back beside its source, and the listing holds the digest of both.
 
 Whoever copies does not wait for that: the files are handed on open, a second thread compares them and writes the
-listing, in the order in which they come. Only so many are on the way that neither memory nor descriptors run out.
+listing, in the order in which they come. Only so many are on the way that neither memory nor descriptors run out; what
+is too many is compared at once.
 
 In a tree that may be written meanwhile a difference is no error: the entry counts as changed, and is copied again
 after the stop.
@@ -79,6 +80,8 @@ class Prover:
             raise self._trouble
 
     def add(self, state: State, pair: Pair | None = None) -> None:
+        if pair is not None and self._batches.full():  # the second thread is behind: this one has the time
+            state, pair = self._listed(state, pair), None
         self._batch.append((state, pair))
         self._open += pair is not None
         if self._open >= _OPEN or len(self._batch) >= _ENTRIES:
@@ -92,9 +95,16 @@ class Prover:
             for state, pair in batch:
                 try:
                     if self._trouble is None:
-                        self._write(compared(state, pair, live=self._live) if pair else state)
+                        self._write(self._listed(state, pair))
+                    elif pair is not None:
+                        pair.close()
                 except Exception as error:  # noqa: BLE001 - raised again by whoever copies
                     self._trouble = error
-                finally:
-                    if pair is not None:
-                        pair.close()
+
+    def _listed(self, state: State, pair: Pair | None) -> State:
+        if pair is None:
+            return state
+        try:
+            return compared(state, pair, live=self._live)
+        finally:
+            pair.close()

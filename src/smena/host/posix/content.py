@@ -12,10 +12,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from smena.host.posix import libc
+
 assert sys.platform != "win32"  # tells mypy too
 
 _FICLONE = 0x40049409
 _PIECE = 32 * 1024 * 1024
+_LARGE = 64 * 1024
 _READ = 1024 * 1024
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.ETXTBSY}
 
@@ -31,6 +34,8 @@ def copy(source: int, target: int, told: Callable[[int], None]) -> None:
     reached = 0
     for start, end in _stretches(source, info):
         reached = _copy_stretch(source, target, (start, end), told)
+    if info.st_size >= _LARGE:
+        libc.begin_to_write(target)  # else the disk rests until everything is to be there
     if reached < info.st_size:  # a hole at the end
         os.ftruncate(target, info.st_size)
 

@@ -6,8 +6,6 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -41,16 +39,20 @@ class PosixFolder:
         return PosixFolder(os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=self._fd), self.path / name)
 
     def open(self, name: str) -> int:
-        with _another_by_now(name):
+        try:
             descriptor = os.open(name, _FILE, dir_fd=self._fd)
+        except OSError as error:
+            raise _another_by_now(error, name) from None
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             return descriptor
         os.close(descriptor)
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
 
     def link_target(self, name: str) -> str:
-        with _another_by_now(name):
+        try:
             return os.readlink(name, dir_fd=self._fd)
+        except OSError as error:
+            raise _another_by_now(error, name) from None
 
     def attributes(self) -> Attributes:
         return attributes.read(self._fd)
@@ -81,15 +83,11 @@ class PosixFolder:
         self.close()
 
 
-@contextmanager
-def _another_by_now(name: str) -> Iterator[None]:
+def _another_by_now(error: OSError, name: str) -> OSError:
     """What was a file or a link a moment ago is something else now: what was seen is gone."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EINVAL):
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name) from error
-        raise
+    if error.errno in (errno.ELOOP, errno.ENXIO, errno.EINVAL):
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
+    return error
 
 
 def open_folder(path: Path) -> Folder:

@@ -13,6 +13,7 @@ assert sys.platform != "win32"  # tells mypy too
 _libc = ctypes.CDLL(None, use_errno=True)
 _AT_FDCWD = -100
 _NO_REPLACE = 1
+_WRITE = 2
 _WAIT_BEFORE_WRITE_WAIT_AFTER = 7
 
 
@@ -24,6 +25,11 @@ def syncfs(descriptor: int) -> None:
 def write_out(descriptor: int) -> None:
     """Write a file's changed pages out, without a flush of the disk's cache: cheap where nothing is changed."""
     _call(_libc.sync_file_range, descriptor, ctypes.c_int64(0), ctypes.c_int64(0), _WAIT_BEFORE_WRITE_WAIT_AFTER)
+
+
+def begin_to_write(descriptor: int) -> None:
+    """Have a file's changed pages on their way to the disk, without waiting: nothing is promised by it."""
+    _call(_libc.sync_file_range, descriptor, ctypes.c_int64(0), ctypes.c_int64(0), _WRITE)
 
 
 def rename_new(old: str, new: str) -> None:
