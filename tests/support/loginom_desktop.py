@@ -19,8 +19,9 @@ PLACES = (
 )
 
 
-def desktop(version: str, folder: Path, *, fails: bool = False) -> Path:
-    """`LoginomPersonal_VERSION.msi`: it takes the old version away and puts its shortcut on the desktop."""
+def desktop(version: str, folder: Path, *, fails: bool = False, restarts: bool = False) -> Path:
+    """`LoginomPersonal_VERSION.msi`: it takes the old version away and puts its shortcut on the desktop. `restarts`: it
+    asks for a restart in the end (3010)."""
     program = service(version, folder)
     above = ("BaseGroup", "Loginom 6") if version.startswith("6.") else ("Loginom",)
     begins = "".join(f'<Directory Id="Above{at}" Name="{one}">' for at, one in enumerate(above))
@@ -48,11 +49,12 @@ def desktop(version: str, folder: Path, *, fails: bool = False) -> Path:
   <Feature Id="Desktop" Level="1"><ComponentRef Id="Program"/></Feature>
   {action if fails else ""}
   <InstallExecuteSequence><RemoveExistingProducts After="InstallInitialize"/>
-  {'<Custom Action="Fail" Sequence="6500">NOT REMOVE</Custom>' if fails else ""}</InstallExecuteSequence>
+  {'<Custom Action="Fail" Sequence="6500">NOT REMOVE</Custom>' if fails else ""}
+  {'<ScheduleReboot Sequence="6550">NOT REMOVE</ScheduleReboot>' if restarts else ""}</InstallExecuteSequence>
  </Product>
 </Wix>
 """
-    kind = f"{name}{'-fails' if fails else ''}"
+    kind = f"{name}{'-fails' if fails else ''}{'-restarts' if restarts else ''}"
     return built(text, folder / f"{kind}.wxs", folder / kind / f"{name}.msi")
 
 

@@ -65,6 +65,21 @@ class LoginomHost:
         for name in ("loginom", "httpd_loginom"):
             wine.wine(self.prefix, "sc", "start", name)
 
+    def move_user_storage(self) -> None:
+        """To another drive, long ago: 6 was told of it and has run there since."""
+        for name in ("httpd_loginom", "loginom"):
+            wine.wine(self.prefix, "sc", "stop", name)
+        data, other = self.prefix / OLD_DATA, self.prefix / "d"
+        (self.prefix / "dosdevices/d:").unlink(missing_ok=True)
+        (self.prefix / "dosdevices/d:").symlink_to("../d")
+        drives.forget()
+        (other / "Loginom").mkdir(parents=True)
+        (data / "UserStorage").rename(other / "Loginom/Users")
+        settings = data / "Settings.cfg"
+        settings.write_bytes(settings.read_bytes().replace(b'UserStorage=""', b'UserStorage="D:\\Loginom\\Users"'))
+        for name in ("loginom", "httpd_loginom"):
+            wine.wine(self.prefix, "sc", "start", name)
+
     def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7")) -> None:
         self.know(*releases)
         self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")

@@ -39,12 +39,13 @@ def _all(host: LoginomDesktop) -> dict[str, dict[str, trees.Entry]]:
 
 def test_over_the_old_one_and_back(host: LoginomDesktop, built: Path) -> None:
     assert host.shortcut() == SIX
-    host.define(desktop("6.5.0", built), desktop("7.1.0", built))
+    host.define(desktop("6.5.0", built), desktop("7.1.0", built, restarts=True))
     whole, products = _all(host), msi.products()
     failed = host.smena(*_UP, faults="install-package.installed=error")
     assert failed.status == 1, failed.out + failed.err
     assert (_all(host), msi.products(), host.shortcut()) == (whole, products, SIX)
     host.called(*_UP)
+    assert "Windows wants to be restarted" in host.called("run", "show").out
     assert list(msi.products().values()) == ["Loginom Personal 7.1.0 7.1.0"]
     assert host.shortcut() == SEVEN
     assert _all(host)[USERS] == whole[USERS]

@@ -78,8 +78,8 @@ def test_from_6_to_7_and_back(host: LoginomBehindIis, built: Path) -> None:
 
 
 def test_an_integrator_of_another_version(host: LoginomBehindIis, built: Path) -> None:
-    """One that runs beside the server, one that is at hand: both are refused before any change."""
-    host.software()
+    """One that runs beside the server, one that is at hand: both are refused before any change, and so is a host
+    without what Integrator 7 needs."""
     host.define(
         loginom_packages.server("6.5.0", built),
         loginom_packages.server("7.1.0", built, removes_6=True),
@@ -93,5 +93,22 @@ def test_an_integrator_of_another_version(host: LoginomBehindIis, built: Path) -
     before = host.snapshot(), msi.products(), host.iis()
     refused = host.smena(*_UP)
     assert refused.status == 3, refused.out + refused.err
-    assert "Loginom Integrator is 6.5.1, and 6.5" in refused.out + refused.err
+    said = refused.out + refused.err
+    assert "Loginom Integrator is 6.5.1, and 6.5" in said
+    assert "ASP.NET Core Runtime 6.0 (for Integrator 7) is not there" in said
+    assert "Hosting Bundle (for Integrator 7 in IIS) is not there" in said
+    assert "https://dotnet.microsoft.com/download/dotnet/6.0" in said
     assert (host.snapshot(), msi.products(), host.iis()) == before
+
+
+@pytest.mark.full
+def test_no_right_to_change_iis(host: LoginomBehindIis, built: Path) -> None:
+    _define(host, built)
+    before = host.snapshot(), msi.products(), host.iis()
+    host.world.standin.trouble(denied_writes=True)
+    failed = host.smena(*_UP)
+    assert failed.status == 1, failed.out + failed.err
+    host.world.standin.trouble()
+    assert "Access is denied" in host.called("run", "show").out
+    assert (host.snapshot(), msi.products(), host.iis()) == before
+    assert host.server().startswith("Loginom 6.5.0.0\nИван, Мария")

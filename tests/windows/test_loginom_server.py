@@ -12,7 +12,7 @@ import pytest
 from smena.drivers import msi, registry
 from smena.drivers.windows_service import SERVICES
 from support import loginom_packages, wine
-from support.loginom_host import ACCEPT, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, LoginomHost
+from support.loginom_host import ACCEPT, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, OLD_PLACES, LoginomHost
 
 _ACCEPTED = [word for name in ACCEPT for word in ("--accept", name)]
 _UP = ["upgrade", NAME, "--to", "7.1", "--yes", "--probation", "1", *_ACCEPTED]
@@ -156,3 +156,62 @@ def test_without_the_old_package_there_is_no_way_back(host: LoginomHost, built: 
     host.define(_seven(built))
     plan = host.called("plan", NAME, "--to", "7.1", *_ACCEPTED).out
     assert "The installer of the present version is not at hand" in plan
+
+
+def test_a_licence_for_6_only(host: LoginomHost, built: Path) -> None:
+    """Refused before any change, with the way to get one."""
+    host.define(_six(built), _seven(built, removes_6=True), covers=("6",))
+    before = host.snapshot(), msi.products()
+    refused = host.smena(*_UP)
+    assert refused.status == 3, refused.out + refused.err
+    assert "smena key letter FILE --key usb --covers VERSION" in refused.out + refused.err
+    assert (host.snapshot(), msi.products()) == before
+
+
+@pytest.mark.full
+def test_what_lies_about_and_another_drive(host: LoginomHost, built: Path) -> None:
+    """UserStorage lies on D:, half of an earlier attempt, with settings, where 7 will lie: nothing of it is lost."""
+    host.move_user_storage()
+    left = host.prefix / NEW_DATA
+    (left / "UserStorage/Иван").mkdir(parents=True)
+    (left / "UserStorage/Иван/half.lgp").write_bytes(b"half")
+    (left / "Settings.cfg").write_text("<Settings><Bindings Port='1'/></Settings>", "utf-8")
+    (left / "Users.cfg").write_text("<Users>of an earlier attempt</Users>", "utf-8")
+    host.define(_six(built), _seven(built, removes_6=True))
+    whole, lying, products = host.snapshot((*OLD_PLACES, "d")), host.snapshot(NEW_PLACES), msi.products()
+
+    def is_6() -> None:
+        assert host.server().startswith("Loginom 6.5.0.0\nИван, Мария")
+        assert host.snapshot((*OLD_PLACES, "d")) == whole
+        assert host.snapshot(NEW_PLACES) == lying
+        assert msi.products() == products
+
+    failed = host.smena(*_UP, faults="windows-service.started@4=error")
+    assert failed.status == 1, failed.out + failed.err
+    is_6()
+    host.called(*_UP)
+    assert host.server().startswith("Loginom 7.1.0.0\nИван, Мария")
+    assert "Settings of 7.1.0" in (left / "Settings.cfg").read_text("utf-8")
+    assert not (left / "UserStorage/Иван/half.lgp").exists()
+    assert (left / "UserStorage/Иван/package.lgp").read_bytes() == bytes(range(256)) * 64
+    assert (left / "Users.cfg").read_bytes() == b"<Users/>\r\n"
+    host.called("rollback", NAME, "--yes")
+    is_6()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("point", [*_FAILURES, "hold.given-back@3"])
+def test_a_reboot_at_every_step(host: LoginomHost, built: Path, point: str) -> None:
+    """The host goes down at that instant, and comes up again: at the next call of smena it is 6 or 7, whole."""
+    host.define(_six(built), _seven(built, removes_6=True))
+    before, products = host.snapshot(), msi.products()
+    died = host.smena(*_UP, faults=f"{point}=kill")
+    assert died.status != 0, died.out + died.err
+    wine.end(host.prefix)
+    with wine.up(host.prefix):
+        host.smena("run", "list")
+        host.smena("run", "watch")
+        if host.web().startswith("Studio 7.1.0.0"):
+            assert host.server().startswith("Loginom 7.1.0.0\nИван, Мария")
+            host.called("rollback", NAME, "--yes")
+        _is_6_as_before(host, before, products)
