@@ -119,9 +119,10 @@ def turned_back(points: Sequence[Passed]) -> list[Passed]:
 
 
 def chosen(points: Sequence[Passed], seed: int, *, full: bool) -> list[Case]:
-    """Every passage in every way; or a kill before, inside and after each step, an error and a full disk inside it.
+    """Every passage in every way; or a kill before, inside and after each step, and an error or a full disk inside it.
 
-    Inside a step each way takes a point of its own by lot, and every point there is is taken at least once.
+    Inside a step each way takes a point of its own by lot, and every point there is is taken at least once. Steps take
+    turns with errors and full disks.
     """
     if full:
         return [Case(passed.point, passed.number, how) for passed in points for how in HOWS]
@@ -132,9 +133,9 @@ def chosen(points: Sequence[Passed], seed: int, *, full: bool) -> list[Case]:
         by_place.setdefault((passed.step, _place(passed.point)), []).append(passed)
         by_step.setdefault(passed.step, []).append(passed)
     cases = [_case(dice.choice(some), "kill") for some in by_place.values()]
-    for some in by_step.values():
+    for step, some in by_step.items():
         inside = [passed for passed in some if _place(passed.point) == INSIDE] or some
-        cases += [_case(dice.choice(inside), how) for how in ("error", "full")]
+        cases.append(_case(dice.choice(inside), ("error", "full")[step % 2]))
     taken = {case.point for case in cases}
     rare = {passed.point: passed for passed in points if passed.point not in taken}
     return [*cases, *(_case(passed, "kill") for passed in rare.values())]
