@@ -154,3 +154,32 @@ def test_a_file_that_is_no_plan_is_refused(host: UpgradeHost, tmp_path: Path) ->
 
 def test_the_same_host_gives_the_same_plan(host: UpgradeHost) -> None:
     assert host.plan("4.7.3").hash == host.plan("4.7.3").hash
+
+
+_LAST = "    - edit-yaml: {file: '${paths.instance-file}', set: {version: '${to}'}}\n"
+
+
+def _with(line: str) -> dict[str, str]:
+    """The procedure has one more step."""
+    return {_LAST: f"    - {line}\n{_LAST}"}
+
+
+def test_a_service_gets_its_environment_and_loses_it_again(make_host: MakeHost) -> None:
+    host = make_host("4.7.2", changes=_with("service-config: {service: apigateway, set: {JAVA_OPTS: '-Xmx2g'}}"))
+    host.start()
+    before = host.snapshot()
+    called = host.upgrade("4.7.3")
+    assert called.status == 0, called.out + called.err
+    (file,) = host.root.glob("etc/sysconfig/comindware*-env")
+    assert "JAVA_OPTS=-Xmx2g" in file.read_text("utf-8").replace('"', "")
+    called = host.smena("rollback", NAME, "--yes")
+    assert called.status == 0, called.out + called.err
+    assert host.snapshot() == before
+
+
+def test_a_service_without_an_environment_file_is_named(make_host: MakeHost) -> None:
+    changes = _with("service-config: {service: comindware, set: {A: b}}")
+    host = make_host("4.7.2", changes=changes | {"        environment-file: ${paths.environment-file}\n": ""})
+    called = host.smena("plan", NAME, "--to", "4.7.3", people=True)
+    assert called.status != 0
+    assert "the service comindware reads no environment file" in called.err

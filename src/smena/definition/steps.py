@@ -256,7 +256,7 @@ class SiteHeader(Authored, frozen=True, kw_only=True):
 
 
 class ServiceConfig(Authored, frozen=True, kw_only=True):
-    """Change a service's own configuration file or environment."""
+    """Change variables in a service's own environment file."""
 
     service: Id
     file: PathTemplate | None = None

@@ -186,6 +186,21 @@ def edit_env(hop: Hop, step: a.EditEnv) -> list[PlannedStep]:
     return _one(hop, "edit-env", params, _edit_title(params.file, [*params.set, *params.remove]))
 
 
+def service_config(hop: Hop, step: a.ServiceConfig) -> list[PlannedStep]:
+    """In the file that the step names, or in the one that the service reads its environment from."""
+    [service] = hop.services([step.service])
+    file = hop.text(step.file) if step.file is not None else service.environment_file
+    if file is None:
+        raise PlanImpossible(
+            _("the service {service} reads no environment file", service=step.service),
+            why=[_("the procedure {procedure} changes its configuration", procedure=hop.step.procedure)],
+            hint=_("the definition names the file: in the step, or as the service's environment-file"),
+        )
+    params = p.EditEnv(file=file, set=hop.mapping(step.set))
+    title = _("change {keys} of {service} in {file}", keys=", ".join(params.set), service=service.name, file=file)
+    return _one(hop, "edit-env", params, title)
+
+
 def _edit_title(file: str, keys: list[str]) -> Text:
     return _("change {keys} in {file}", keys=", ".join(keys), file=file)
 
@@ -358,6 +373,7 @@ SWITCHING: dict[str, Make] = {
     "edit-yaml": edit_yaml,
     "edit-xml": edit_xml,
     "edit-env": edit_env,
+    "service-config": service_config,
     "remove": remove,
     "owner": owner,
     "site-path": site_path,
