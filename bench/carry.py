@@ -28,7 +28,7 @@ from smena.host import copy
 
 SMALL, CHANGED = 100_000, 100
 MIXED = 5_000
-ROUNDS = 5
+ROUNDS = 7
 WALK_TARGET, SPEED_TARGET = 1.2, 0.8
 SETTLED = 3.0
 """Seconds after which a file's time is old enough to be trusted."""

@@ -6,12 +6,13 @@ the copy only the names are read: is each entry still there?
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from smena.host.copy.state import State
+from smena.host.copy.state import FOLDER, State
 from smena.host.native import folders
 from smena.host.paths import decode, encode
 from smena.host.ports import Folder
@@ -62,7 +63,7 @@ class _Search:
 
     def through(self, source: Path) -> Differing:
         with telling(_("cannot read {path}", path=encode(source))), folders.open_folder(source.parent) as above:
-            self._compare("", above, source.name, there=True)
+            self._differs("", above.stat_of(source.name), there=True)
             levels = [self._level("", above.enter(source.name))]
             try:
                 while levels:
@@ -81,9 +82,19 @@ class _Search:
     def _through(self, level: _Level) -> _Level | None:
         """Compare a folder's entries, up to the next folder in it."""
         prefix, folder, names, copied = level
+        stat_of, states, state = folder.stat_of, self._states, self._next
         for name in names:
-            if name != OURS and self._compare(prefix + name, folder, name, there=name in copied):
-                return self._level(f"{prefix}{name}/", folder.enter(name))
+            if name == OURS:
+                continue
+            path, info = prefix + name, stat_of(name)
+            if state is not None and state.path == path and name in copied and state.matches(info):
+                self._next = following = next(states, None)  # nearly always: no call is made that can be spared
+                is_folder, state = state.kind == FOLDER, following
+            else:
+                is_folder = self._differs(path, info, there=name in copied)
+                state = self._next
+            if is_folder:
+                return self._level(f"{path}/", folder.enter(name))
         return None
 
     def _level(self, prefix: str, folder: Folder) -> _Level:
@@ -94,9 +105,9 @@ class _Search:
             copied = frozenset()
         return _Level(prefix, folder, iter(folder.names()), copied)
 
-    def _compare(self, path: str, folder: Folder, name: str, *, there: bool) -> bool:
-        """Whether it is a folder; what differs is noted."""
-        info, state = folder.stat_of(name), self._next
+    def _differs(self, path: str, info: os.stat_result, *, there: bool) -> bool:
+        """Whether it is a folder; if it really differs it is noted."""
+        state = self._next
         if state is not None and state.path != path and decode(state.path) != path:
             state = self._passed(path)
         if state is not None:

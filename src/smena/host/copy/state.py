@@ -20,6 +20,7 @@ from smena.host.walk import order
 
 _SETTLED_AFTER = 2_000_000_000
 FILE, FOLDER, LINK, OTHER, DEVICE = "f", "d", "l", "o", "x"
+_KIND = 0o170000
 _KINDS = {
     stat.S_IFREG: FILE,
     stat.S_IFDIR: FOLDER,
@@ -49,12 +50,12 @@ class State(msgspec.Struct, frozen=True, array_like=True, gc=False):
             and self.mtime == info.st_mtime_ns
             and self.inode == info.st_ino
             and self.size == info.st_size
-            and self.kind == kind_of(info)
+            and self.kind == _KINDS.get(info.st_mode & _KIND, OTHER)
         )
 
 
 def kind_of(info: os.stat_result) -> str:
-    return _KINDS.get(stat.S_IFMT(info.st_mode), OTHER)
+    return _KINDS.get(info.st_mode & _KIND, OTHER)
 
 
 class Trust:
