@@ -7,10 +7,10 @@ from pathlib import Path
 
 from smena.errors import SmenaError
 from smena.host.trouble import translated
-from smena.service.doctor import data, home, init, instances, keys, left, system, web
+from smena.service.doctor import data, home, iis, init, instances, keys, left, system, web
 from smena.service.doctor.finding import Finding, told
 from smena.service.doctor.scene import Scene
-from smena.text import Text, _
+from smena.text import Text, _, plain
 
 Probe = Callable[[Scene], Iterator[Finding]]
 
@@ -23,6 +23,7 @@ PROBES: tuple[tuple[str, Text, Probe], ...] = (
     ("init", _("who starts services"), init.init),
     ("init.state", _("state of systemd"), init.health),
     ("nginx", _("nginx"), web.nginx),
+    ("iis", plain("IIS"), iis.iis),
     ("home", _("home"), home.home),
     ("registry", _("registry of instances"), home.state_files),
     ("runs", _("runs"), left.open_runs),
