@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,6 +21,10 @@ __all__ = ["need"]
 
 _HOSTS = {"death", "demo", "e2e", "linux", "windows"}
 """Rooms whose tests start real services and whole hosts."""
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore Ctrl-C
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
