@@ -17,8 +17,7 @@ _TELLS = r"C:\tell args.exe"
 _STARTER = """#!/bin/sh
 if [ -s {left} ]; then
     sed -i 1d {left}
-    echo "ShellExecuteEx failed: Internal error."
-    exit 1
+    {failure}
 fi
 exec {real} "$@"
 """
@@ -83,22 +82,25 @@ def test_windows_own_programs_answer() -> None:
 
 
 @pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("failure", ["echo ShellExecuteEx failed: Internal error.; exit 1", "SMENA_COMMAND=nothing"])
 @pytest.mark.parametrize("failures", [0, 2, 3])
 def test_what_wine_did_not_bring_up_is_begun_again(
-    failures: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    failures: int, failure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wine's own starter fails now and then; a program that has begun is never run a second time."""
     real, left = shutil.which("wine"), tmp_path / "left"
     left.write_text("x\n" * failures, "ascii")
-    (tmp_path / "wine").write_text(_STARTER.format(left=left, real=real), "ascii")
+    (tmp_path / "wine").write_text(_STARTER.format(left=left, real=real, failure=failure), "ascii")
     (tmp_path / "wine").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     if failures < 3:
         assert programs.run([_TELLS, "7", "once"]).out.splitlines() == ["[7]", "[once]"]
-    else:
+    elif "exit" in failure:
         with pytest.raises(ProgramFailed) as caught:
             programs.run([_TELLS, "7"])
         assert "Internal error" in str(caught.value.why[0])
+    else:
+        assert programs.run([_TELLS, "7"]).status == 9009
 
 
 @pytest.mark.parametrize(

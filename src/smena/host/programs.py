@@ -7,7 +7,7 @@ still be replaced, so a `%` is written outside of quotes, which for the program 
 
 `cmd` also says that it begins. Wine at times fails to bring up a process at all (seen once in many thousand, with
 `ShellExecuteEx failed: Internal error` from its own starter); as long as `cmd` has not said so nothing of the
-program has run, and it is begun again.
+program has run, and it is begun again. So it is where `cmd` could not begin it, which looks as if there were none.
 
 Installers read their own command line: a property is `NAME="some words"`, quotes after the sign.
 """
@@ -35,6 +35,8 @@ _BEGUN = f"smena-{words.token_hex(8)}"
 _MARK = f"{_BEGUN}="
 """Of this process alone: no program writes them."""
 _BEGINNINGS = 3
+_NONE, _NONE_SAID = "9009", "Can't recognize"
+"""What Wine's `cmd` says of a program that it cannot begin."""
 Started = Callable[[Identity], None]
 _BYTES = "latin-1"
 """Every byte is a sign of it: the encoding is told later, from all of them."""
@@ -86,9 +88,14 @@ def _through_wine(place: str, args: Sequence[str], limit: float, secrets: Sequen
 def _begun(command: Command, started: Started | None) -> Outcome:
     for _attempt in range(_BEGINNINGS - 1):
         ended = process.run(command, started)
-        if ended.out.startswith(_BEGUN):
+        if _has_begun(ended):
             return ended
     return process.run(command, started)
+
+
+def _has_begun(ended: Outcome) -> bool:
+    not_found = ended.out.rstrip().endswith(f"{_MARK}{_NONE}") and _NONE_SAID in ended.err
+    return ended.out.startswith(_BEGUN) and not not_found
 
 
 def _unpacked(args: Sequence[str], ended: Outcome, secrets: Sequence[str]) -> Outcome:
