@@ -21,7 +21,10 @@ def await_line(keyboard: TextIO) -> None:
     os.set_blocking(wake, False)
     before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     try:
-        select.select([keyboard.fileno(), woken], [], [])
+        poll = select.poll()  # unlike select it takes descriptors of any number
+        poll.register(keyboard.fileno(), select.POLLIN)
+        poll.register(woken, select.POLLIN)
+        poll.poll()
     finally:
         signal.set_wakeup_fd(before)
         os.close(wake)
