@@ -1,28 +1,22 @@
 """Where the locks of what several homes share lie: a web server, a version's folder, an installer.
 
-Root changes what is the whole host's, so its locks are the host's too, whichever home is used. Another user can
-only change what is his own, and his homes do not meet.
+Who may do everything changes what is the whole host's, so these locks are the host's too, whichever
+home is used. Another user can only change what is his own, and his homes do not meet.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from smena.host import files
 from smena.host.lock import Lock
-from smena.host.native import attributes
-
-HOST = Path("/run/smena/locks")
+from smena.host.native import attributes, rights
 
 
 def folder(home: Path) -> Path:
-    if sys.platform != "win32" and os.geteuid() == 0:
-        return HOST
-    return home / "locks" / "shared"
+    return rights.shared_locks() or home / "locks" / "shared"
 
 
 @contextmanager

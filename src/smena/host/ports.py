@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import IO, Any, Protocol, Self
 
 import msgspec
 
@@ -37,6 +37,25 @@ class Identity(msgspec.Struct, frozen=True):
     start: int
     boot: str
     mark: str = ""
+
+
+class Child(Protocol):
+    """A program of ours that runs, with pipes; `subprocess.Popen` is one."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+    @property
+    def stderr(self) -> IO[bytes] | None: ...
+    @property
+    def returncode(self) -> int | Any:
+        """None until `wait` has seen its end."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Raises `subprocess.TimeoutExpired`."""
 
 
 class Folder(Protocol):

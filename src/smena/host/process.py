@@ -23,7 +23,7 @@ from smena.host.drives import VARIABLE
 from smena.host.native import processes, spawning
 from smena.host.output import Kept, masked, tail
 from smena.host.paths import encode
-from smena.host.ports import Identity
+from smena.host.ports import Child, Identity
 from smena.host.trouble import translated
 from smena.text import Text, _, plain
 
@@ -55,9 +55,7 @@ class Command(msgspec.Struct, frozen=True):
 def environment(**more: str) -> dict[str, str]:
     """The least that programs expect: where programs lie, and answers in plain English, as UTF-8."""
     base = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
-    inherited = {
-        name: os.environ[name] for name in ("HOME", "SYSTEMROOT", "TEMP", "TMPDIR", VARIABLE) if name in os.environ
-    }
+    inherited = {name: os.environ[name] for name in (*spawning.CARRIED, VARIABLE) if name in os.environ}
     return {**base, **inherited, **more}
 
 
@@ -107,8 +105,7 @@ def survivors(who: Identity, patience: float, *, force: bool) -> list[Identity]:
     """Ask a process and all of its session to end, or end them; who is still there after `patience` seconds."""
     deadline = clock.ticks() + patience
     left = processes.members(who)
-    for member in left:
-        processes.end(member, force=force)
+    processes.end_all(left, force=force)
     while left and clock.ticks() < deadline:
         clock.sleep(0.005)
         if not processes.alive(who):  # a look at every process of the host is dear: only once the first one is gone
@@ -116,7 +113,7 @@ def survivors(who: Identity, patience: float, *, force: bool) -> list[Identity]:
     return processes.members(who) if left else []
 
 
-def _start(command: Command) -> subprocess.Popen[bytes]:
+def _start(command: Command) -> Child:
     cwd = None if command.cwd is None else str(command.cwd)
     try:
         return spawning.child(command.args, cwd, command.env)
@@ -133,9 +130,7 @@ def _unstarted(error: Exception, command: Command) -> SmenaError:
     return ProgramFailed(message, why=[plain(error)])
 
 
-def _attended(
-    child: subprocess.Popen[bytes], command: Command, started: Callable[[Identity], None] | None
-) -> tuple[str, str]:
+def _attended(child: Child, command: Command, started: Callable[[Identity], None] | None) -> tuple[str, str]:
     out, err = Kept(command.keep), Kept(command.keep)
     threads = [
         Thread(target=_read, args=(child.stdout, out), daemon=True),
@@ -163,7 +158,7 @@ def _attended(
     return out.text(command.encoding), err.text(command.encoding)
 
 
-def _end(child: subprocess.Popen[bytes], patience: float) -> None:
+def _end(child: Child, patience: float) -> None:
     """End the whole group: ask first, then insist. The child is collected last, so its number stays its own."""
     if child.returncode is not None:
         return
@@ -200,8 +195,9 @@ def _write(pipe: IO[bytes], content: bytes) -> None:
         with pipe:
             while rest:
                 rest = rest[pipe.write(rest) :]
-    except BrokenPipeError:  # it did not want to read: its right
-        return
+    except OSError as error:
+        if not spawning.unread(error):  # it did not want to read: its right
+            raise
 
 
 def _last_words(command: Command, out: str, err: str) -> list[Text]:

@@ -2,14 +2,12 @@
 
 Through Wine an exit status loses all but eight bits on its way (1603 becomes 67), so the program runs under
 Wine's `cmd`, which says the whole number on the last line. `cmd` gets the command line in a variable that it puts
-in after it has read its own line: no sign in it (`&`, `>`, `^`) means anything to `cmd` then. Only `%NAME%` would
-still be replaced, so a `%` is written outside of quotes, which for the program is the same word and for `cmd` no name.
+in after it has read its own line: no sign in it (`&`, `>`, `^`) means anything to `cmd` then; `windows.words` sees to
+`%NAME%`, which would still be replaced.
 
 `cmd` also says that it begins. Wine at times fails to bring up a process at all (seen once in many thousand, with
 `ShellExecuteEx failed: Internal error` from its own starter); as long as `cmd` has not said so nothing of the
 program has run, and it is begun again. So it is where `cmd` could not begin it, which looks as if there were none.
-
-Installers read their own command line: a property is `NAME="some words"`, quotes after the sign.
 """
 
 from __future__ import annotations
@@ -25,11 +23,9 @@ from smena.host.output import masked, tail
 from smena.host.paths import encode
 from smena.host.ports import Identity
 from smena.host.process import Command, Outcome
+from smena.host.windows.words import line
 from smena.text import _, plain
 
-_PLAIN = re.compile(r"[\w./:\\*@+=,-]+")
-_PROPERTY = re.compile(r"([A-Z_][A-Z0-9_.]*=)(.*)", re.DOTALL)
-_BEFORE_QUOTE = re.compile(r'(\\*)"')
 _VARIABLE = "SMENA_COMMAND"
 _BEGUN = f"smena-{words.token_hex(8)}"
 _MARK = f"{_BEGUN}="
@@ -70,11 +66,6 @@ def run(
     return told
 
 
-def line(args: Sequence[str]) -> str:
-    """The command line of a Windows program, from which it reads these very words."""
-    return " ".join(_quoted(arg) for arg in args)
-
-
 def _native(args: Sequence[str], limit: float, secrets: Sequence[str]) -> Command:
     return Command(tuple(args), process.environment(), limit=limit, encoding=_BYTES, secrets=secrets)
 
@@ -107,25 +98,6 @@ def _unpacked(args: Sequence[str], ended: Outcome, secrets: Sequence[str]) -> Ou
         last = tail(text_of((ended.err or ended.out).encode(_BYTES))) or str(ended.status)
         raise ProgramFailed(message, why=[plain(masked(last, secrets))])
     return Outcome(int(number), before.removesuffix("\r\n"), ended.err, ended.seconds)
-
-
-def _quoted(arg: str) -> str:
-    if _PLAIN.fullmatch(arg):
-        return arg
-    named = _PROPERTY.fullmatch(arg)
-    name, value = (named[1], named[2]) if named else ("", arg)
-    return name + "%".join(_in_quotes(part) for part in value.split("%"))
-
-
-def _in_quotes(text: str) -> str:
-    """Backslashes count only before a quote: there they are doubled."""
-    escaped = _BEFORE_QUOTE.sub(_doubled, text)
-    ending = len(text) - len(text.rstrip("\\"))
-    return '"' + escaped + "\\" * ending + '"'
-
-
-def _doubled(found: re.Match[str]) -> str:
-    return found[1] * 2 + '\\"'
 
 
 __all__ = ["Outcome", "line", "run"]

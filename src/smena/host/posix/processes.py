@@ -110,6 +110,11 @@ def end(who: Identity, *, force: bool) -> None:
         os.close(descriptor)
 
 
+def end_all(those: list[Identity], *, force: bool) -> None:
+    for who in those:
+        end(who, force=force)
+
+
 def hang_up(who: Identity) -> bool:
     """Have a server read its configuration anew, as servers understand this signal; false where it is gone."""
     try:

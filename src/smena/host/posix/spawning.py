@@ -15,10 +15,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from smena.host.ports import Identity
+from smena.host.ports import Child, Identity
 from smena.host.posix import processes
 
 assert sys.platform != "win32"  # tells mypy too
+
+CARRIED = ("HOME", "TEMP", "TMPDIR")
+"""Variables that programs may expect besides where programs lie; none is a secret."""
 
 
 def child(args: Sequence[str], cwd: str | None, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -29,7 +32,7 @@ def child(args: Sequence[str], cwd: str | None, env: Mapping[str, str]) -> subpr
     )
 
 
-def await_end(child: subprocess.Popen[bytes], limit: float | None) -> None:
+def await_end(child: Child, limit: float | None) -> None:
     """Wait until it ends, and not a moment longer: Python itself only looks now and then when there is a limit."""
     try:
         pinned = os.pidfd_open(child.pid)
@@ -61,6 +64,16 @@ def detached(args: Sequence[str], cwd: str | None, env: Mapping[str, str], log: 
     finally:
         os.close(output)
     intermediate.wait()
+
+
+def outlives() -> bool:
+    """Whether what we start now goes on when the session ends that we are in: sessions end nobody by themselves."""
+    return True
+
+
+def unread(error: OSError) -> bool:
+    """Whether a program that did not want to read what we write is all that is wrong."""
+    return isinstance(error, BrokenPipeError)
 
 
 def read_note(note: Path) -> Identity | None:
