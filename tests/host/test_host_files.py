@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smena.errors import DiskFull, FileFailed, OtherMount, PathUnfit
-from smena.host import files
+from smena.host import files, owners
 from smena.host.native import attributes
 from smena.host.ports import Attributes
 from smena.selftest.case import Case
@@ -47,7 +47,7 @@ def test_an_access_list_is_kept(tmp_path: Path) -> None:
 
 def test_named_owner(tmp_path: Path) -> None:
     need_root()
-    files.write_file(tmp_path / "file", b"", attributes.named("www-data", "www-data", 0o640))
+    files.write_file(tmp_path / "file", b"", Attributes(0o640, *owners.resolve("www-data", None)[:2]))
     info = (tmp_path / "file").stat()
     assert (info.st_uid, info.st_gid, stat.S_IMODE(info.st_mode)) == (33, 33, 0o640)
 

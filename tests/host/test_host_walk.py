@@ -9,15 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from smena.host.native import folders
 from smena.host.ports import Folder
-from smena.host.posix import folders as posix_folders
 from smena.host.walk import Found, Left, order, walk
-from smena.host.windows import folders as windows_folders
 from support.death import perform
 from support.disks import need_root
 from support.trees import plant
-
-OPEN = {"posix": posix_folders.open_folder, "windows": windows_folders.open_folder}
 
 
 def planted(tmp_path: Path) -> Path:
@@ -101,13 +98,12 @@ def test_what_cannot_be_read_is_named(public: Path) -> None:
     assert shown.stdout == f"cannot read {tree}/data/deep\n", shown.stderr
 
 
-# -- folders, both kinds: the Windows one is plain Python and runs here too --------------------
+# -- folders; tests/windows asks the same of those of Windows --------------------
 
 
-@pytest.mark.parametrize("kind", OPEN)
-def test_folders_tell_the_same(tmp_path: Path, kind: str) -> None:
+def test_folders_tell_the_same(tmp_path: Path) -> None:
     planted(tmp_path)
-    with OPEN[kind](tmp_path / "tree") as folder:
+    with folders.open_folder(tmp_path / "tree") as folder:
         assert folder.names() == sorted(entry.name for entry in (tmp_path / "tree").iterdir())
         assert folder.stat_of("link").st_mode & 0o170000 == 0o120000
         assert os.fspath(folder.link_target("link")) == "data/records"
@@ -127,28 +123,25 @@ WRONG: list[Callable[[Folder], object]] = [
 ]
 
 
-@pytest.mark.parametrize("kind", OPEN)
 @pytest.mark.parametrize("number", range(len(WRONG)))
-def test_what_is_something_else_by_now_is_gone(tmp_path: Path, kind: str, number: int) -> None:
+def test_what_is_something_else_by_now_is_gone(tmp_path: Path, number: int) -> None:
     planted(tmp_path)
-    with OPEN[kind](tmp_path / "tree") as folder, pytest.raises(FileNotFoundError):
+    with folders.open_folder(tmp_path / "tree") as folder, pytest.raises(FileNotFoundError):
         WRONG[number](folder)
 
 
-@pytest.mark.parametrize("kind", OPEN)
-def test_a_link_to_a_folder_is_not_entered(tmp_path: Path, kind: str) -> None:
+def test_a_link_to_a_folder_is_not_entered(tmp_path: Path) -> None:
     planted(tmp_path)
     (tmp_path / "tree" / "to data").symlink_to("data")
-    with OPEN[kind](tmp_path / "tree") as folder, pytest.raises(NotADirectoryError):
+    with folders.open_folder(tmp_path / "tree") as folder, pytest.raises(NotADirectoryError):
         folder.enter("to data")
 
 
-@pytest.mark.parametrize("kind", OPEN)
-def test_entries_are_removed(tmp_path: Path, kind: str) -> None:
+def test_entries_are_removed(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "file").write_bytes(b"")
     (tmp_path / "a" / "file").chmod(0o400)
-    with OPEN[kind](tmp_path) as folder, folder.enter_to_empty("a") as inner:
+    with folders.open_folder(tmp_path) as folder, folder.enter_to_empty("a") as inner:
         inner.remove_file("file")
         inner.remove_folder("b")
         assert inner.names() == []

@@ -23,6 +23,12 @@ class AccessDenied(FileFailed):
     code = "access-denied"
 
 
+class FileInUse(FileFailed):
+    """Another program holds a file in a way that forbids the change; `why` names it where the system knows it."""
+
+    code = "file-in-use"
+
+
 class OtherMount(FileFailed):
     """A rename cannot lead from one mount to another; it has to be a copy."""
 

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from smena import faults
 from smena.errors import PathUnfit
-from smena.host.native import attributes, durable, moves
+from smena.host.native import attributes, durable, folders, links, moves
+from smena.host.native import content as contents
 from smena.host.paths import encode
 from smena.host.ports import Attributes
 from smena.host.trouble import telling
@@ -41,9 +42,9 @@ def tidy(path: Path) -> None:
     fresh = temporary(path)
     with telling(_("cannot remove {path}", path=encode(fresh))):
         if _is_folder(fresh):
-            fresh.rmdir()
+            folders.remove(str(fresh))
         else:
-            fresh.unlink(missing_ok=True)
+            moves.remove(str(fresh))
 
 
 def write_file(path: Path, content: bytes, wanted: Attributes | None = None) -> None:
@@ -56,16 +57,39 @@ def write_file(path: Path, content: bytes, wanted: Attributes | None = None) -> 
             _fill(fresh, content, wanted)
             moves.replace(str(fresh), str(path))
         except BaseException:
-            fresh.unlink(missing_ok=True)
+            moves.remove(str(fresh))
             raise
         faults.point("files.renamed")
         durable.sync_folder(str(path.parent))
 
 
-def make_link(path: Path, target: str) -> None:
-    """Make a symbolic link under a name that is free."""
+def is_link(path: Path) -> bool:
+    """Whether a link lies there: on Windows a junction is one too."""
+    return links.is_link(str(path))
+
+
+def link_target(path: Path) -> str:
+    """What a link leads to, as it stands there."""
+    return links.target(str(path))
+
+
+def look(path: Path) -> os.stat_result:
+    """What lies at a path itself."""
+    return folders.look(str(path))
+
+
+def make_link(path: Path, target: str, kind: str = "") -> None:
+    """Make a link under a name that is free. `kind`: of which kind it was, where it is made again."""
     with telling(_("cannot make the link {path}", path=encode(path))):
-        path.symlink_to(target)
+        fresh = temporary(path)
+        moves.remove(str(fresh))
+        links.make(str(fresh), target, kind)
+        try:
+            faults.point("files.link-made")
+            moves.rename_new(str(fresh), str(path))
+        except BaseException:
+            moves.remove(str(fresh))
+            raise
         faults.point("files.linked")
         durable.sync_folder(str(path.parent))
 
@@ -86,17 +110,20 @@ def replace_links(links: Mapping[Path, str]) -> None:
 
 
 def _replace_link(path: Path, target: str) -> None:
-    old = path.lstat() if _there(path, stat.S_IFLNK) else None
+    old = look(path) if _there(path, stat.S_IFLNK) else None
+    if old is not None and links.retarget(str(path), target):
+        faults.point("files.renamed")
+        return
     fresh = temporary(path)
-    fresh.unlink(missing_ok=True)
+    moves.remove(str(fresh))
     try:
-        fresh.symlink_to(target)
+        links.make(str(fresh), target)
         if old is not None:
             attributes.apply(str(fresh), Attributes(uid=old.st_uid, gid=old.st_gid))
         faults.point("files.link-made")
         moves.replace(str(fresh), str(path))
     except BaseException:
-        fresh.unlink(missing_ok=True)
+        moves.remove(str(fresh))
         raise
     faults.point("files.renamed")
 
@@ -138,8 +165,8 @@ def make_folder(path: Path, wanted: Attributes | None = None) -> None:
 def _make_folder(path: Path, wanted: Attributes) -> None:
     fresh = temporary(path)
     if not _is_folder(fresh):
-        fresh.unlink(missing_ok=True)
-        fresh.mkdir(0o700)
+        moves.remove(str(fresh))
+        folders.make(str(fresh), wanted)
     try:
         attributes.apply(str(fresh), wanted)
         faults.point("files.folder-made")
@@ -147,10 +174,10 @@ def _make_folder(path: Path, wanted: Attributes) -> None:
         attributes.apply(str(path), wanted)  # two at once may have taken each other's neighbour
     except FileExistsError:  # the other one won: ours is not needed
         with suppress(FileNotFoundError):
-            fresh.rmdir()
+            folders.remove(str(fresh))
     except BaseException:
         with suppress(OSError):  # the error that is on its way says more
-            fresh.rmdir()
+            folders.remove(str(fresh))
         raise
     durable.sync_folder(str(path.parent))
 
@@ -160,7 +187,7 @@ def claim_folder(path: Path, wanted: Attributes) -> bool:
     make_folder(path.parent, wanted)
     with telling(_("cannot make the folder {path}", path=encode(path))):
         try:
-            path.mkdir(0o700)
+            folders.make(str(path), wanted)
         except FileExistsError:
             return False
         attributes.apply(str(path), wanted)
@@ -171,7 +198,7 @@ def claim_folder(path: Path, wanted: Attributes) -> bool:
 def remove_file(path: Path) -> None:
     """Take a file's or a link's name away, durably; a missing one is fine. Folders are never removed here."""
     with telling(_("cannot remove {path}", path=encode(path))):
-        path.unlink(missing_ok=True)
+        moves.remove(str(path))
         durable.sync_folder(str(path.parent))
 
 
@@ -183,8 +210,8 @@ def sync_tree(path: Path) -> None:
 
 def _fill(fresh: Path, content: bytes, wanted: Attributes | None) -> None:
     """Nobody else may read it before it has its owner and mode: it may hold secrets."""
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if wanted else 0o644)
+    moves.remove(str(fresh))
+    descriptor = contents.create(str(fresh), wanted)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         faults.point("files.made")
         rest = memoryview(content)
@@ -193,18 +220,18 @@ def _fill(fresh: Path, content: bytes, wanted: Attributes | None) -> None:
         if wanted is not None:
             attributes.apply(descriptor, wanted)
         faults.point("files.filled")
-        os.fsync(descriptor)
+        durable.sync_file(descriptor)
         faults.point("files.synced")
 
 
 def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    return path.is_dir() and not is_link(path)
 
 
 def _there(path: Path, kind: int) -> bool:
     """Whether there is something; then it has to be of this kind."""
     try:
-        mode = path.lstat().st_mode
+        mode = look(path).st_mode
     except FileNotFoundError:
         return False
     if stat.S_IFMT(mode) != kind:

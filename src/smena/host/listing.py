@@ -17,7 +17,7 @@ import msgspec
 from smena import faults
 from smena.errors import BadContent
 from smena.host import files
-from smena.host.native import durable, moves
+from smena.host.native import attributes, content, durable, moves
 from smena.host.paths import decode, encode
 from smena.host.trouble import telling
 from smena.host.walk import order
@@ -43,16 +43,17 @@ def written(path: Path) -> Iterator[Callable[[object], None]]:
     fresh = files.temporary(path)
     message = _("cannot write {path}", path=encode(path))
     with telling(message):
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        moves.remove(str(fresh))
+        descriptor = content.create(str(fresh), attributes.own(0o600))
     try:
         sink = _Sink(descriptor, message)
         yield sink.add
         sink.finish()
     except BaseException:
-        fresh.unlink(missing_ok=True)
+        os.close(descriptor)  # first: on Windows an open file keeps its name
+        moves.remove(str(fresh))
         raise
-    finally:
-        os.close(descriptor)
+    os.close(descriptor)
     with telling(message):
         faults.point("listing.synced")
         moves.replace(str(fresh), str(path))
@@ -79,7 +80,7 @@ class _Sink:
         self._count += len(self._waiting)
         self._write(_encoder.encode_lines(self._waiting) + f"={self._count}\n".encode("ascii"))
         with telling(self._message):
-            os.fsync(self._descriptor)
+            durable.sync_file(self._descriptor)
 
     def _write(self, lines: bytes) -> None:
         rest = memoryview(lines)

@@ -42,7 +42,7 @@ class Lock:
     def acquire(self, wait: float = 0.0) -> Self:
         """Take it, waiting at most `wait` seconds; a busy one is an error that names the holder."""
         with telling(_("cannot lock {path}", path=encode(self.path))):
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
             taken = False
             try:
                 taken = _taken(descriptor, wait)

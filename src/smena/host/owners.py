@@ -5,40 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-import msgspec
-
-from smena.host.native import attributes
+from smena.host.native import attributes, owning
 from smena.host.paths import decode, encode
-from smena.host.ports import Attributes
+from smena.host.ports import Account, Owned
 from smena.host.trouble import telling
 from smena.host.walk import Left, walk
 from smena.text import _
 
-
-class Owned(msgspec.Struct, frozen=True, array_like=True):
-    """An entry and whose it was."""
-
-    path: str
-    uid: int
-    gid: int
-
-
-class Account(NamedTuple):
-    uid: int
-    gid: int
+__all__ = ["Account", "Owned", "account", "below", "give", "give_back", "me", "present", "resolve"]
 
 
 def resolve(user: str, group: str | None) -> Account:
-    """The numbers of an account; the group is the user's own name where none is said."""
-    found = attributes.named(user, group or user, 0)
-    return Account(found.uid, found.gid)
+    """An account by its name; the group is the user's own name where none is said."""
+    return owning.account(user, group or user)
 
 
-def account(user: str) -> int:
-    """The number of a user; an unknown one is an error."""
-    return attributes.number_of(user)
+def account(user: str) -> None:
+    """An unknown user is an error."""
+    owning.known(user)
 
 
 def me() -> str:
@@ -46,19 +31,30 @@ def me() -> str:
     return attributes.me()
 
 
+def present(path: Path) -> Owned:
+    """Whose an entry is now."""
+    info = path.lstat()
+    return Owned(encode(path), info.st_uid, info.st_gid, owning.access_of(str(path)))
+
+
 def below(root: Path) -> Iterator[Owned]:
     """Every entry of a tree, itself included."""
     for seen in walk(root):
         if not isinstance(seen, Left):
-            yield Owned(encode(seen.parent.path / seen.name), seen.stat.st_uid, seen.stat.st_gid)
+            path = seen.parent.path / seen.name
+            with telling(_("cannot read {path}", path=encode(path))):
+                access = owning.access_of(str(path))
+            yield Owned(encode(path), seen.stat.st_uid, seen.stat.st_gid, access)
 
 
 def give(entries: Iterable[Owned], to: Account) -> int:
     """Everything to one account; the number of entries that changed hands."""
     changed = 0
     for entry in entries:
-        if (entry.uid, entry.gid) != to:
-            _set(Path(decode(entry.path)), to)
+        if not owning.has(entry, to):
+            path = Path(decode(entry.path))
+            with telling(_("cannot change the owner of {path}", path=encode(path))):
+                owning.give(str(path), to)
             changed += 1
     return changed
 
@@ -68,10 +64,5 @@ def give_back(entries: Iterable[Owned]) -> None:
     for entry in entries:
         path = Path(decode(entry.path))
         if os.path.lexists(path):
-            _set(path, Account(entry.uid, entry.gid))
-
-
-def _set(path: Path, to: Account) -> None:
-    with telling(_("cannot change the owner of {path}", path=encode(path))):
-        now = attributes.read(str(path))
-        attributes.apply(str(path), Attributes(now.mode, to.uid, to.gid, now.xattrs))
+            with telling(_("cannot change the owner of {path}", path=encode(path))):
+                owning.give_back(str(path), entry)

@@ -97,8 +97,8 @@ def _tried(ours: Path, other: Path) -> bool:
             return False
         raise
     finally:
-        here.unlink(missing_ok=True)
-        there.unlink(missing_ok=True)
+        moves.remove(str(here))
+        moves.remove(str(there))
         with suppress(PermissionError):  # not our folder: then its time stays moved, which harms nothing
             attributes.set_times(str(other), before)
     return True

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Protocol, Self
+from typing import IO, Any, NamedTuple, Protocol, Self
 
 import msgspec
 
@@ -25,6 +25,23 @@ class Attributes(msgspec.Struct, frozen=True):
     uid: int = 0
     gid: int = 0
     xattrs: dict[str, bytes] = {}
+
+
+class Account(NamedTuple):
+    """An account of this host: two numbers on Linux, on Windows one that is text."""
+
+    uid: int
+    gid: int
+    number: str = ""
+
+
+class Owned(msgspec.Struct, frozen=True, array_like=True):
+    """An entry and whose it was; `access` where numbers do not say it: who might do what."""
+
+    path: str
+    uid: int
+    gid: int
+    access: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -71,8 +88,9 @@ class Folder(Protocol):
 
     def stat(self) -> os.stat_result: ...
     def enter(self, name: str) -> Folder: ...
-    def open(self, name: str) -> int:
-        """A descriptor for reading; a link or a pipe in the file's place is an error."""
+    def open(self, name: str, *, patient: bool = True) -> int:
+        """A descriptor for reading; a link or a pipe in the file's place is an error. What another program
+        keeps shut is waited for, unless we are not patient."""
 
     def link_target(self, name: str) -> str: ...
     def attributes(self) -> Attributes: ...

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from smena import faults
 from smena.errors import PathUnfit
-from smena.host.files import NEW
+from smena.host.files import NEW, is_link
 from smena.host.native import durable, folders, mounts
 from smena.host.paths import encode
 from smena.host.ports import Folder
@@ -46,10 +46,10 @@ def clear(path: Path) -> None:
 def remove_empty(path: Path) -> bool:
     """Take a folder away if nothing lies in it; false where something does, or where it is no folder."""
     with telling(_("cannot remove {path}", path=encode(path))):
-        if path.is_symlink() or not path.is_dir() or any(path.iterdir()):
+        if is_link(path) or not path.is_dir() or any(path.iterdir()):
             return False
         try:
-            path.rmdir()
+            folders.remove(str(path))
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # somebody else came first
                 return False
@@ -114,9 +114,10 @@ def _check_ours(path: Path) -> None:
 
 def _check_no_mount(path: Path) -> None:
     """A bind mount of the same file system has the same device number: only the table of mounts tells."""
-    real = os.path.realpath(path)
+    real = os.path.normcase(os.path.realpath(path))
     for mount in mounts.read():
-        if mount.point == real or mount.point.startswith(real + os.sep):
+        point = os.path.normcase(mount.point)
+        if point == real or point.startswith(real + os.sep):
             raise PathUnfit(
                 _("{path} is not removed: {mount} is mounted there", path=encode(path), mount=encode(mount.point))
             )

@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 
 from smena import faults
-from smena.host.native import content, durable
+from smena.host.native import content, durable, moves
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.text import _
@@ -25,28 +25,25 @@ def hold(folder: Path, size: int = SIZE) -> Path:
     """Set room aside in one of our folders; what is held already is kept. A full disk is an error here."""
     path = folder / _NAME
     with telling(_("cannot set {size} bytes aside in {path}", size=size, path=encode(folder))):
-        if path.exists() and content.allocated(path.stat()) >= size:
-            return path
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         try:
-            content.allocate(descriptor, size)
-            faults.point("reserve.allocated")
-            os.fsync(descriptor)
-            if content.allocated(os.fstat(descriptor)) < size:
-                _fill(descriptor, size)
+            there = content.allocated_of(descriptor) >= size
+            if not there:
+                _take(descriptor, size)
         except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        finally:
             os.close(descriptor)
-        durable.sync_folder(str(folder))
+            moves.remove(str(path))
+            raise
+        os.close(descriptor)
+        if not there:
+            durable.sync_folder(str(folder))
     return path
 
 
 def free(folder: Path) -> None:
     """Give the room back, at once. Needs no room itself; calling it again does nothing."""
     with telling(_("cannot give the reserve in {path} free", path=encode(folder))):
-        (folder / _NAME).unlink(missing_ok=True)
+        moves.remove(str(folder / _NAME))
         with durable.tree_synced(str(folder)):  # some file systems give the blocks back only then
             faults.point("reserve.freed")
 
@@ -55,9 +52,17 @@ def held(folder: Path) -> bool:
     return (folder / _NAME).exists()
 
 
+def _take(descriptor: int, size: int) -> None:
+    content.allocate(descriptor, size)
+    faults.point("reserve.allocated")
+    durable.sync_file(descriptor)
+    if content.allocated_of(descriptor) < size:
+        _fill(descriptor, size)
+
+
 def _fill(descriptor: int, size: int) -> None:
     """Random bytes take up room even where zeros are squeezed."""
     os.lseek(descriptor, 0, os.SEEK_SET)
     for _piece in range(-(-size // _PIECE)):
         os.write(descriptor, secrets.token_bytes(_PIECE))
-    os.fsync(descriptor)
+    durable.sync_file(descriptor)

@@ -7,12 +7,14 @@ import tempfile
 from pathlib import Path
 
 from smena import clock
-from smena.host.native import locks, trials
+from smena.host.native import durable, locks, moves, trials
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.text import Text, _
 
-NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "afs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph"))
+NETWORK = frozenset(
+    ("nfs", "nfs4", "cifs", "smb3", "network", "9p", "ceph", "afs", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph")
+)
 """Kinds of file system on which several hosts may write at once, and locks do not always hold."""
 FORGETFUL = frozenset(("tmpfs", "ramfs"))
 """A boot empties them."""
@@ -20,12 +22,17 @@ FORGETFUL = frozenset(("tmpfs", "ramfs"))
 
 def locks_hold(folder: Path) -> bool:
     """Whether a lock that is taken keeps the next one from taking it."""
-    with telling(_trying(folder)), tempfile.NamedTemporaryFile(prefix=".smena-trial-", dir=folder) as file:
-        second = os.open(file.name, os.O_RDWR)
+    with telling(_trying(folder)):
+        descriptor, name = tempfile.mkstemp(prefix=".smena-trial-", dir=folder)
         try:
-            return locks.try_lock(file.fileno()) and not locks.try_lock(second)
+            second = os.open(name, os.O_RDWR)
+            try:
+                return locks.try_lock(descriptor) and not locks.try_lock(second)
+            finally:
+                os.close(second)
         finally:
-            os.close(second)
+            os.close(descriptor)  # first: on Windows an open file keeps its name
+            moves.remove(name)
 
 
 def write_out(folder: Path) -> float:
@@ -34,7 +41,7 @@ def write_out(folder: Path) -> float:
         began = clock.ticks()
         file.write(bytes(4096))
         file.flush()
-        os.fsync(file.fileno())
+        durable.sync_file(file.fileno())
         return clock.ticks() - began
 
 

@@ -25,7 +25,7 @@ from smena.edit.format import Format, Kind
 from smena.edit.source import MAX_BYTES
 from smena.edit.yaml_read import NULL
 from smena.errors import BadContent, NotOnThisPlatform, PathUnfit, ValueUnknown
-from smena.host import pe, target
+from smena.host import files, pe, target
 from smena.host.paths import decode, encode
 from smena.host.trouble import telling
 from smena.instances.instance import SECRET
@@ -203,7 +203,7 @@ def _without_waiting(path: str, flags: int) -> int:
 def _link_target(path: str) -> str | Nothing:
     with telling(_("cannot read the link {path}", path=path)):
         try:
-            target = os.readlink(decode(path)).removeprefix("\\\\?\\")  # noqa: PTH115 - what stands there, as it stands
+            target = files.link_target(Path(decode(path)))
         except _NOT_THERE:
             return Nothing(_("{path} is not there", path=path))
         except OSError:

@@ -21,7 +21,7 @@ from smena.errors import FileMissing, PackageDiffers, PackageUnknown
 from smena.host import digest, files
 from smena.host.digest import Digest
 from smena.host.lock import Lock
-from smena.host.native import attributes
+from smena.host.native import attributes, durable
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.intake import shelf
@@ -177,7 +177,7 @@ def _copied(source: Path, fresh: Path) -> Digest:
             hasher.update(piece)
             size += copy.write(piece)
         copy.flush()
-        os.fsync(copy.fileno())
+        durable.sync_file(copy.fileno())
     return Digest(hasher.hexdigest(), size)
 
 

@@ -83,4 +83,4 @@ class Ahead:
 
 def real(path: Path) -> Path:
     """The tree itself, where a link leads to it: the new version shall not write into the old one's."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+    return Path(os.path.realpath(path)) if files.is_link(path) else path

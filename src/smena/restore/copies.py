@@ -150,4 +150,4 @@ def _copy(entry: KeptRow) -> Copy:
 
 def _tree(path: Path) -> Path:
     """Where the tree itself lies, if a link leads to it."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
+    return Path(os.path.realpath(path)) if files.is_link(path) else path

@@ -20,13 +20,12 @@ the way back for a mount point, whose entries move one by one.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from smena.host import files
-from smena.host.native import attributes
+from smena.host.native import attributes, links
 from smena.host.paths import decode, encode
 from smena.host.ports import Attributes
 
@@ -48,26 +47,28 @@ class Link(msgspec.Struct, frozen=True):
     uid: int
     gid: int
     mtime: int
+    kind: str = ""
+    """Where there are several: junctions and symbolic links."""
 
     @classmethod
     def at(cls, path: Path) -> Link:
-        info = path.lstat()
-        return cls(encode(path.readlink()), info.st_uid, info.st_gid, info.st_mtime_ns)
+        info = files.look(path)
+        target = encode(files.link_target(path))
+        return cls(target, info.st_uid, info.st_gid, info.st_mtime_ns, links.kind(str(path)))
 
     def is_at(self, path: Path) -> bool:
-        return path.is_symlink() and encode(path.readlink()) == self.target
+        return files.is_link(path) and encode(files.link_target(path)) == self.target
 
     def is_wholly_at(self, path: Path) -> bool:
         """The very link: one that was made anew for the same target has another owner or another time."""
-        return path.is_symlink() and Link.at(path) == self
+        return files.is_link(path) and Link.at(path) == self
 
     def make(self, path: Path) -> None:
         """The link as it was, at a name that is free or has it already: a death may have come before its owner."""
         if not self.is_at(path):
-            files.make_link(path, decode(self.target))
+            files.make_link(path, decode(self.target), self.kind)
         attributes.apply(str(path), Attributes(0o777, self.uid, self.gid, attributes.read(str(path)).xattrs))
-        if os.utime in os.supports_follow_symlinks:
-            os.utime(path, ns=(self.mtime, self.mtime), follow_symlinks=False)
+        attributes.set_time(str(path), self.mtime)
 
 
 class Copy(msgspec.Struct, frozen=True):

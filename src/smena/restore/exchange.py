@@ -212,5 +212,5 @@ def _exchange_owners(source: Source, aside: Path) -> None:
             for owned in listing.read(old, owners.Owned):
                 path = Path(decode(owned.path))
                 if os.path.lexists(path):
-                    write(owners.Owned(owned.path, path.lstat().st_uid, path.lstat().st_gid))
+                    write(owners.present(path))
     owners.give_back(listing.read(old, owners.Owned))

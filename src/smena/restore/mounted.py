@@ -20,15 +20,15 @@ def is_mount(path: Path) -> bool:
 
 def refuse_mount(path: Path) -> None:
     """Only what is no mount point, and has none in it, can be renamed away whole."""
-    if not path.is_symlink() and is_mount(path):
+    if not files.is_link(path) and is_mount(path):
         raise PathUnfit(_("{path} cannot be moved: it is a mount point", path=encode(path)))
     refuse_mounts_below(path)
 
 
 def refuse_mounts_below(path: Path) -> None:
     """A tree with another file system in it can be copied, but not put back: the mount would come over it again."""
-    real = str(followed(path.parent) / path.name)
-    inside = next((mount for mount in mounts.read() if mount.point.startswith(real.rstrip(os.sep) + os.sep)), None)
+    real = os.path.normcase(followed(path.parent) / path.name).rstrip(os.sep) + os.sep
+    inside = next((mount for mount in mounts.read() if os.path.normcase(mount.point).startswith(real)), None)
     if inside is not None:
         raise PathUnfit(
             _("{path} cannot be kept whole: {mount} is mounted in it", path=encode(path), mount=encode(inside.point)),

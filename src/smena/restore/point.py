@@ -216,7 +216,7 @@ class RestorePoint:
     # -- the operations that must be whole -------------------------------------------
 
     def _copy_file(self, path: Path, content: Path) -> None:
-        info = path.lstat()
+        info = files.look(path)
         files.write_file(content, path.read_bytes(), attributes.read(str(path)))
         attributes.set_times(str(content), info)
 
@@ -246,7 +246,7 @@ def make_parent(path: Path) -> None:
 
 def _how(path: Path) -> str:
     try:
-        mode = path.lstat().st_mode
+        mode = files.look(path).st_mode
     except FileNotFoundError:
         return ABSENT
     if stat.S_ISLNK(mode):

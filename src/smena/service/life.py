@@ -21,6 +21,7 @@ from smena.definition.scalars import Id
 from smena.definition.values import Read
 from smena.drivers.systemd_units import SYSTEM, unit_file, unit_name
 from smena.errors import InstanceExists, PlanImpossible, ReleaseMissing
+from smena.host import files
 from smena.host.paths import decode, encode
 from smena.instances import given, marker, registry, secrets
 from smena.instances.adopt import Wish, described
@@ -154,7 +155,7 @@ def _site_there(definition: Definition, world: World) -> list[str]:
 def _taken(path: str) -> bool:
     """An empty folder is as good as none."""
     place = Path(decode(path))
-    if place.is_dir() and not place.is_symlink():
+    if place.is_dir() and not files.is_link(place):
         return any(place.iterdir())
     return os.path.lexists(place)
 

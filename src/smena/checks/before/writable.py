@@ -12,6 +12,7 @@ from pathlib import Path
 
 from smena.checks.check import Finding
 from smena.checks.context import Scene
+from smena.host import files
 from smena.host.paths import decode
 from smena.plan.written import files_written, folders_written
 from smena.text import _
@@ -27,7 +28,7 @@ def ask(_question: Mapping[str, object], scene: Scene) -> Iterator[Finding]:
             yield Finding(check="writable", blocking=True, text=text, hint=hint)
     for file in files_written(scene.plan.steps):
         path = Path(decode(file))
-        if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        if os.path.lexists(path) and (files.is_link(path) or not path.is_file()):
             text = _("{path} will be replaced, but it is not a file", path=file)
             hint = _("put the file itself in the place of the link")
-            yield Finding(check="writable", blocking=True, text=text, hint=hint if path.is_symlink() else None)
+            yield Finding(check="writable", blocking=True, text=text, hint=hint if files.is_link(path) else None)

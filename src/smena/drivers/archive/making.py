@@ -24,7 +24,8 @@ from smena.drivers.archive.reading import Content, forget, read
 from smena.errors import BadArchive, CannotCopy, PathUnfit, StillWritten
 from smena.host import files
 from smena.host.copy import state
-from smena.host.native import durable, moves
+from smena.host.native import attributes, durable, moves
+from smena.host.native import content as contents
 from smena.host.paths import encode
 from smena.host.patterns import matcher
 from smena.host.ports import Progress, no_progress
@@ -58,16 +59,17 @@ def make(
     fresh = files.temporary(target)
     try:
         with telling(_("cannot write {path}", path=encode(target))), tempfile.TemporaryFile(dir=target.parent) as lines:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            moves.remove(str(fresh))
+            descriptor = contents.create(str(fresh), attributes.own(0o600))
             with os.fdopen(descriptor, "wb") as file:
                 count = _pack(file, lines, trees, without, progress)
                 file.flush()
-                os.fsync(descriptor)
+                durable.sync_file(descriptor)
             faults.point("archive.packed")
             moves.rename_new(str(fresh), str(target))
             durable.sync_folder(str(target.parent))
     except BaseException:
-        fresh.unlink(missing_ok=True)
+        moves.remove(str(fresh))
         raise
     return count
 

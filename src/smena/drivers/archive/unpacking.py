@@ -12,14 +12,17 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from smena import faults
 from smena.drivers.archive.members import FILE, FOLDER, HARD_LINK, LINK, Gate, Limits, Member, refused
 from smena.drivers.archive.reading import Content, read
 from smena.errors import TargetDiffers
 from smena.host import files, owners, removal
-from smena.host.native import attributes, durable
+from smena.host.native import attributes, durable, folders, links
+from smena.host.native import content as contents
 from smena.host.paths import encode
-from smena.host.ports import Progress, no_progress
+from smena.host.ports import Attributes, Progress, no_progress
 from smena.host.trouble import telling
 from smena.text import Text, _
 
@@ -52,12 +55,12 @@ def unpack(
     account = owners.resolve(*_account(owner)) if owner else None
     try:
         with telling(_("cannot unpack {file} to {target}", file=encode(file), target=encode(target))):
-            fresh.mkdir(0o700)
+            folders.make(str(fresh))
             with durable.tree_synced(str(fresh)):
                 _fill(file, fresh, strip, progress)
                 if account:
                     owners.give(owners.below(fresh), account)
-                fresh.chmod(_NOBODY_ELSE_WRITES)
+                attributes.apply(str(fresh), _readable(fresh))
                 faults.point("archive.filled")
         faults.point("archive.synced")
         files.rename(fresh, target)
@@ -113,15 +116,20 @@ def _place(member: Member, place: Path, root: Path, content: Content) -> None:
     if member.kind == FOLDER:
         place.mkdir(_NOBODY_ELSE_WRITES, exist_ok=True)
     elif member.kind == LINK:
-        place.symlink_to(member.target)
+        links.make(str(place), member.target)
     elif member.kind == HARD_LINK:
-        place.hardlink_to(root / member.target)
+        folders.second_name(str(root / member.target), str(place))
     else:
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = contents.create(str(place))
         with os.fdopen(descriptor, "wb", buffering=0) as into, content() as stream:
             _pour(stream, into, member)
         attributes.apply(str(place), attributes.own(member.mode & _NOBODY_ELSE_WRITES | 0o600))
         os.utime(place, (member.mtime, member.mtime))
+
+
+def _readable(fresh: Path) -> Attributes:
+    """Others may look into a version's folder once it is whole; its owner stays."""
+    return msgspec.structs.replace(attributes.read(str(fresh)), mode=_NOBODY_ELSE_WRITES)
 
 
 def _pour(stream: IO[bytes], into: IO[bytes], member: Member) -> None:
@@ -158,10 +166,10 @@ def _compare(file: Path, target: Path, strip: int) -> None:
 
 def _same(member: Member, place: Path, root: Path, content: Content) -> bool:
     if member.kind == FOLDER:
-        return place.is_dir() and not place.is_symlink()
+        return place.is_dir() and not files.is_link(place)
     if member.kind == LINK:
-        return place.is_symlink() and os.fspath(place.readlink()) == os.fspath(Path(member.target))
-    if place.is_symlink() or not place.is_file():
+        return files.is_link(place) and Path(files.link_target(place)) == Path(member.target)
+    if files.is_link(place) or not place.is_file():
         return False
     if member.kind == HARD_LINK:
         return place.read_bytes() == (root / member.target).read_bytes()

@@ -15,7 +15,8 @@ from smena.host.copy.differing import Differing, differing
 from smena.host.copy.proving import Pair, Prover
 from smena.host.copy.state import DEVICE, FILE, FOLDER, OTHER, Earlier, State, Trust, is_below, kind_of
 from smena.host.copy.target import Target
-from smena.host.native import durable
+from smena.host.held import InUse
+from smena.host.native import durable, stamps
 from smena.host.paths import decode, encode
 from smena.host.patterns import Matcher, nothing
 from smena.host.ports import Progress, no_progress
@@ -78,7 +79,7 @@ def delta_copy(
     copying = _Copying(source, target, live=live, proven=proven, progress=progress)
     if died:
         copying.doubt_since = marker.stat().st_mtime_ns
-    copied = copying.carry(listing.read(record, State), record)
+    copied = copying.carry(_states(source, record), record)
     files.remove_file(marker)
     return copied
 
@@ -93,9 +94,17 @@ def last_copy(source: Path, target: Path, record: Path, *, progress: Progress = 
     if marker.exists():
         return delta_copy(source, target, record, proven=True, progress=progress)
     files.write_file(marker, b"")
-    found = differing(source, target, listing.read(record, State))
+    found = differing(source, target, _states(source, record))
     faults.point("copy.compared")
     return _Copying(source, target, live=False, proven=True, progress=progress).carry_only(found)
+
+
+def _states(source: Path, record: Path) -> Iterator[State]:
+    """What the listing says. Where late times cannot be had now, none of it proves that nothing changed."""
+    with telling(_("cannot read {path}", path=encode(source))):
+        settled = stamps.settle(source)
+    for state in listing.read(record, State):
+        yield state if settled else msgspec.structs.replace(state, settled=False)
 
 
 def _marker(record: Path) -> Path:
@@ -194,9 +203,9 @@ class _Copying:
                 state, self._pair = self._target.file(found, self._told)
             else:
                 state = self._target.link(found)
-        except FileNotFoundError:
-            if not self._live or _still_there(found):
-                raise
+        except (FileNotFoundError, InUse) as error:
+            if not self._live or (isinstance(error, FileNotFoundError) and _still_there(found)):
+                raise  # what a running program keeps shut is copied when it has ended
             self._target.remove(found.path)
             self._count("vanished", 1)
             return None

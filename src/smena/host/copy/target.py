@@ -12,21 +12,22 @@ from smena import faults
 from smena.errors import StillWritten
 from smena.host.copy.proving import Pair, compared
 from smena.host.copy.state import State, Trust
-from smena.host.native import attributes, content
+from smena.host.native import attributes, content, folders, links
 from smena.host.paths import encode
 from smena.host.removal import clear
 from smena.host.walk import Found, Left
 from smena.text import _
 
 _PRIVATE = 0o700
-_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_CLOSED = attributes.own(0o600)
+"""Nobody else looks into a copy before it has its source's attributes."""
 
 
 class Target:
     """Where the copy lies. Folders that were touched get their attributes and times when the walk leaves them."""
 
     def __init__(self, root: Path, trust: Trust, *, live: bool, proven: bool) -> None:
-        self._root = root
+        self._root = folders.long(str(root))
         self._trust = trust
         self._live = live
         self._proven = proven
@@ -43,7 +44,7 @@ class Target:
             return state, None
         pair = self._opened(found)
         try:
-            info = os.fstat(pair.source)
+            info = folders.look_at_open(pair.source)
             self._fill(found.path, pair, info, told)
             state = self._trust.state(found.path, info)
             if info.st_nlink > 1:
@@ -59,7 +60,7 @@ class Target:
 
     def link(self, found: Found) -> State:
         at = self._free(found.path)
-        os.symlink(found.parent.link_target(found.name), at)
+        links.copy(found.parent, found.name, at)
         attributes.apply(at, found.parent.attributes_of(found.name))
         attributes.set_times(at, found.stat)
         return self._trust.state(found.path, found.stat)
@@ -67,11 +68,13 @@ class Target:
     def folder(self, found: Found) -> None:
         """Make sure that the folder is there, and will be finished."""
         if not self.has_folder(found.path):
-            os.mkdir(self._free(found.path), _PRIVATE)
+            folders.make(self._free(found.path))
         self._open_up(found.path)
 
     def has_folder(self, path: str) -> bool:
-        return os.path.isdir(self._at(path)) and not os.path.islink(self._at(path))
+        """A folder whose name differs in case only is another one, which goes."""
+        at = self._at(path)
+        return os.path.isdir(at) and not links.is_link(at) and folders.spelled(at)
 
     def finish(self, left: Left) -> None:
         """Attributes and times of a folder that was touched: last, because every change in it moves its time."""
@@ -83,7 +86,7 @@ class Target:
 
     def remove(self, path: str) -> None:
         """What the source no longer has. It may be gone with its folder already."""
-        if os.path.lexists(self._at(path)):
+        if folders.spelled(self._at(path)):
             self._touch_parent(path)
             clear(Path(self._at(path)))
 
@@ -91,7 +94,7 @@ class Target:
         """Whether the copy of a file or link is there, complete (its time is the last thing that it
         gets), and was not touched since the instant `since`."""
         try:
-            present = os.lstat(self._at(path))
+            present = folders.look(self._at(path))
         except (FileNotFoundError, NotADirectoryError):
             return False
         untouched = since is None or present.st_ctime_ns < since
@@ -103,7 +106,7 @@ class Target:
             self.remove(f"{left.path}/{name}" if left.path else name)
 
     def _opened(self, found: Found) -> Pair:
-        source = found.parent.open(found.name)
+        source = found.parent.open(found.name, patient=not self._live)
         try:
             return Pair(source, self._create(found.path))
         except BaseException:
@@ -115,17 +118,17 @@ class Target:
         self._touch_parent(path)
         at = self._at(path)
         try:
-            return os.open(at, _FRESH, 0o600)
+            return content.create(at, _CLOSED)
         except FileExistsError:
             clear(Path(at))
-            return os.open(at, _FRESH, 0o600)
+            return content.create(at, _CLOSED)
 
     def _fill(self, path: str, pair: Pair, info: os.stat_result, told: Callable[[int], None]) -> None:
         content.copy(pair.source, pair.copy, told)
         faults.point("copy.content")
         attributes.apply(pair.copy, attributes.read(pair.source))
         if not self._live:
-            _check_rested(path, info, os.fstat(pair.source), os.fstat(pair.copy))
+            _check_rested(path, info, folders.look_at_open(pair.source), folders.look_at_open(pair.copy))
         attributes.set_times(pair.copy, info)
 
     def _other_name(self, found: Found) -> State | None:
@@ -136,7 +139,7 @@ class Target:
         first, state, left = self._names.pop(key)
         if left > 1:
             self._names[key] = (first, state, left - 1)
-        os.link(first, self._free(found.path), follow_symlinks=False)
+        folders.second_name(first, self._free(found.path))
         return msgspec.structs.replace(state, path=encode(found.path))
 
     def _free(self, path: str) -> str:
@@ -159,7 +162,7 @@ class Target:
             os.chmod(self._at(path), _PRIVATE)
 
     def _at(self, path: str) -> str:
-        return f"{self._root}/{path}" if path else str(self._root)
+        return os.path.join(self._root, *path.split("/")) if path else self._root
 
 
 def _check_rested(path: str, before: os.stat_result, after: os.stat_result, copied: os.stat_result) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from smena.errors import PathUnfit
 from smena.host.facts.fact import Fact, stable
 from smena.host.native import mounts, trials
 from smena.host.paths import decode, encode, followed
+from smena.text import _
 
 
 class Mount(msgspec.Struct, frozen=True):
@@ -33,6 +35,8 @@ def mount_of(path: Path, among: Sequence[Mount] | None = None) -> Fact[Mount]:
     real = str(followed(path))
     points = ((decode(mount.point), mount) for mount in (all_mounts().value if among is None else among))
     over = [(len(point), mount) for point, mount in points if _lies_in(real, point)]
+    if not over:
+        raise PathUnfit(_("{path} lies on no disk and no drive of this host", path=encode(path)))
     return stable("mount", max(over, key=_length)[1])
 
 
@@ -41,6 +45,7 @@ def _length(found: tuple[int, Mount]) -> int:
 
 
 def _lies_in(path: str, point: str) -> bool:
+    path, point = os.path.normcase(path), os.path.normcase(point)
     return path == point or path.startswith(point.rstrip(os.sep) + os.sep)
 
 

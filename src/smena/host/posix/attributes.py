@@ -12,9 +12,7 @@ import os
 import stat
 import sys
 
-from smena.errors import OwnerUnknown
 from smena.host.ports import Attributes
-from smena.text import _
 
 assert sys.platform != "win32"  # tells mypy too
 
@@ -41,27 +39,6 @@ def set_times(target: int | str, info: os.stat_result) -> None:
     os.utime(target, ns=(info.st_atime_ns, info.st_mtime_ns), follow_symlinks=isinstance(target, int))
 
 
-def named(user: str, group: str, mode: int) -> Attributes:
-    """Attributes for an owner that is known by name only."""
-    import grp
-    import pwd
-
-    try:
-        return Attributes(mode, pwd.getpwnam(user).pw_uid, grp.getgrnam(group).gr_gid)
-    except KeyError as error:
-        raise OwnerUnknown(_("this host has no user {user} or no group {group}", user=user, group=group)) from error
-
-
-def number_of(user: str) -> int:
-    """A user's number by name."""
-    import pwd
-
-    try:
-        return pwd.getpwnam(user).pw_uid
-    except KeyError as error:
-        raise OwnerUnknown(_("this host has no user {user}", user=user)) from error
-
-
 def me() -> str:
     """The account that runs smena, whatever the environment says."""
     import pwd
@@ -70,6 +47,11 @@ def me() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container may run under a number without a name
         return str(os.getuid())
+
+
+def set_time(target: str, mtime: int) -> None:
+    """The time of a file's or a link's own last change."""
+    os.utime(target, ns=(mtime, mtime), follow_symlinks=False)
 
 
 def own(mode: int) -> Attributes:
@@ -81,6 +63,25 @@ def is_private(path: str) -> bool:
     """Whether nobody but whoever runs smena (and root) can look into this folder."""
     info = os.lstat(path)
     return info.st_uid == os.geteuid() and not stat.S_IMODE(info.st_mode) & 0o077
+
+
+def others_write(path: str) -> bool:
+    """Whether somebody else may change what lies in this folder."""
+    return bool(os.stat(path).st_mode & 0o022)
+
+
+def belongs_to_us(path: str) -> bool:
+    return os.stat(path).st_uid == os.geteuid()
+
+
+def to_take(path: str) -> str:
+    """The command that makes a tree ours."""
+    return f"chown -R {os.geteuid()} {path}"
+
+
+def to_shut(path: str, *, wholly: bool) -> str:
+    """The command that keeps others from writing in a folder, or from looking into it."""
+    return f"chmod {'700' if wholly else 'go-w'} {path}"
 
 
 def _xattrs(target: int | str) -> dict[str, bytes]:

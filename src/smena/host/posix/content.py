@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from smena.host.ports import Attributes
 from smena.host.posix import libc
 
 assert sys.platform != "win32"  # tells mypy too
@@ -20,7 +21,13 @@ _FICLONE = 0x40049409
 _PIECE = 32 * 1024 * 1024
 _LARGE = 64 * 1024
 _READ = 1024 * 1024
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _CANNOT = {errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTTY, errno.EPERM, errno.ETXTBSY}
+
+
+def create(path: str, wanted: Attributes | None = None) -> int:
+    """A new file, open for reading and writing; one that is to have attributes is nobody else's until it has them."""
+    return os.open(path, _NEW, 0o600 if wanted else 0o644)
 
 
 def copy(source: int, target: int, told: Callable[[int], None]) -> None:
@@ -132,6 +139,11 @@ def _by_hand(source: int, target: int, position: int, wanted: int) -> int:
 def allocate(descriptor: int, size: int) -> None:
     """Take up room for this many bytes."""
     os.posix_fallocate(descriptor, 0, size)
+
+
+def allocated_of(descriptor: int) -> int:
+    """Bytes that an open file really takes up."""
+    return allocated(os.fstat(descriptor))
 
 
 def allocated(info: os.stat_result) -> int:

@@ -16,6 +16,11 @@ from smena.host.posix import libc
 assert sys.platform != "win32"  # tells mypy too
 
 
+def sync_file(descriptor: int) -> None:
+    """What was written through this descriptor is on the disk afterwards."""
+    os.fsync(descriptor)
+
+
 def sync_folder(path: str) -> None:
     """Names made, changed or removed in this folder are on the disk afterwards."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)

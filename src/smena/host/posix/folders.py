@@ -38,7 +38,8 @@ class PosixFolder:
     def enter(self, name: str) -> PosixFolder:
         return PosixFolder(os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=self._fd), self.path / name)
 
-    def open(self, name: str) -> int:
+    def open(self, name: str, *, patient: bool = True) -> int:
+        del patient  # nobody can keep a file shut here
         try:
             descriptor = os.open(name, _FILE, dir_fd=self._fd)
         except OSError as error:
@@ -93,3 +94,38 @@ def _another_by_now(error: OSError, name: str) -> OSError:
 def open_folder(path: Path) -> Folder:
     """The folder at this path; links in the path are followed, as the caller named it."""
     return PosixFolder(os.open(path, _FOLDER), path)
+
+
+def make(path: str, wanted: Attributes | None = None) -> None:
+    """A new folder, nobody else's until it has its attributes."""
+    del wanted
+    os.mkdir(path, stat.S_IRWXU)
+
+
+def remove(path: str) -> None:
+    """An empty folder."""
+    os.rmdir(path)
+
+
+def look(path: str) -> os.stat_result:
+    """What lies at a path itself, never what a link leads to."""
+    return os.lstat(path)
+
+
+def look_at_open(descriptor: int) -> os.stat_result:
+    return os.fstat(descriptor)
+
+
+def spelled(path: str) -> bool:
+    """Whether something lies there under this very spelling."""
+    return os.path.lexists(path)
+
+
+def long(path: str) -> str:
+    """The form of a path that the system's calls take at any length: every form, here."""
+    return path
+
+
+def second_name(path: str, other: str) -> None:
+    """Give a file one more name."""
+    os.link(path, other, follow_symlinks=False)

@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import sys
+from contextlib import suppress
 
 from smena.host.posix import libc
 
@@ -29,6 +30,12 @@ def rename_new(old: str, new: str) -> None:
 def replace(old: str, new: str) -> None:
     """Rename over what is there, in one instant."""
     os.replace(old, new)
+
+
+def remove(path: str) -> None:
+    """Take a file's or a link's name away; a missing one is fine, a folder is an error."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def one_mount(first: str, second: str) -> bool:

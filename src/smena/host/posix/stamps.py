@@ -35,6 +35,12 @@ def trial(folder: Path) -> int | None:
         os.close(descriptor)
 
 
+def settle(folder: Path) -> bool:
+    """A write through a mapping has moved the time before it could be read by anybody: nothing is late."""
+    del folder
+    return True
+
+
 def _tried(descriptor: int) -> int | None:
     os.write(descriptor, bytes(mmap.PAGESIZE))
     began = os.fstat(descriptor).st_mtime_ns

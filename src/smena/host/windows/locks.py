@@ -1,10 +1,14 @@
-"""File locks on Windows: one byte far behind the text, so that the text stays readable for others."""
+"""File locks on Windows: one byte far behind the text, so that the text stays readable for others.
+
+The lock belongs to the open handle, so death releases it.
+"""
 
 from __future__ import annotations
 
 import msvcrt
-import os
 import sys
+
+from smena.host.windows.api import locking
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -12,14 +16,9 @@ _PLACE = 1 << 30
 
 
 def try_lock(descriptor: int) -> bool:
-    os.lseek(descriptor, _PLACE, os.SEEK_SET)
-    try:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    except OSError:
-        return False
-    return True
+    """Take the lock if nobody has it."""
+    return locking.taken(msvcrt.get_osfhandle(descriptor), _PLACE)
 
 
 def unlock(descriptor: int) -> None:
-    os.lseek(descriptor, _PLACE, os.SEEK_SET)
-    msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+    locking.given_back(msvcrt.get_osfhandle(descriptor), _PLACE)

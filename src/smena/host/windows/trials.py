@@ -1,13 +1,17 @@
-"""What a volume can do. Here nothing can be tried without leaving a trace, so nothing is told."""
+"""What a volume can do. Copies share no blocks: that is not written, so it is not promised. There are no labels."""
 
 from __future__ import annotations
 
-from smena.host.windows.mounts import Mount
+import sys
+
+from smena.host.windows import mounts
+
+assert sys.platform == "win32"  # tells mypy too
 
 
 def reflink(folder: str) -> bool | None:
     del folder
-    return None
+    return False
 
 
 def labels(folder: str) -> bool | None:
@@ -15,5 +19,6 @@ def labels(folder: str) -> bool | None:
     return None
 
 
-def wanted_mounts() -> list[Mount]:
+def wanted_mounts() -> list[mounts.Mount]:
+    """Windows has no table of what should be mounted."""
     return []

@@ -18,7 +18,7 @@ import msgspec
 from smena import faults
 from smena.errors import AnswerLogBad
 from smena.host import files
-from smena.host.native import attributes
+from smena.host.native import attributes, durable
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.keys.desk.about import About
@@ -117,7 +117,7 @@ def append(path: Path, contents: Iterable[bytes]) -> None:
             while rest:
                 rest = rest[file.write(rest) :]
             faults.point("desk.log-written")
-            os.fsync(file.fileno())
+            durable.sync_file(file.fileno())
 
 
 def rewritten(path: Path, contents: Iterable[bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,19 +47,19 @@ def home(scene: Scene) -> Iterator[Finding]:
 
 def _owner(path: Path) -> Finding | None:
     """Nobody else may write there, and nobody else may look into what holds secrets and journals."""
-    what, us = _("home"), attributes.own(0).uid
+    what = _("home")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         said = _("{path} belongs to another user, and this one may not write there", path=encode(path))
         return wrong("home.owner", what, said, _("call smena as root: {command}", command="sudo smena doctor"))
-    others = [folder for folder in (path, *_private(path)) if folder.stat().st_uid != us]
+    others = [folder for folder in (path, *_private(path)) if not attributes.belongs_to_us(str(folder))]
     if others:
         said = _("{path} belongs to another user", path=encode(others[0]))
-        return wrong("home.owner", what, said, plain(encode(f"chown -R {us} {path}")))
+        return wrong("home.owner", what, said, plain(encode(attributes.to_take(str(path)))))
     shut = [folder for folder in _private(path) if not attributes.is_private(str(folder))]
-    if shut or stat.S_IMODE(path.stat().st_mode) & 0o022:
+    if shut or attributes.others_write(str(path)):
         open_ = shut[0] if shut else path
         said = _("{path} is open to others", path=encode(open_))
-        return wrong("home.mode", what, said, plain(encode(f"chmod {'700' if shut else 'go-w'} {open_}")))
+        return wrong("home.mode", what, said, plain(encode(attributes.to_shut(str(open_), wholly=bool(shut)))))
     return None
 
 

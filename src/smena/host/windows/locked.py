@@ -1,0 +1,50 @@
+"""What another program holds: waited for, because virus scanners and indexers let go soon, then said with its name.
+
+Waited for are only errors that come of a holder. "Access denied" may come of one too (a folder with an open file in it
+cannot be renamed), or of a right that is lacking: then a short wait, and a long one only if somebody holds it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from smena import clock
+from smena.host.held import InUse
+from smena.host.windows.numbers import DENIED, HELD
+
+Result = TypeVar("Result")
+Who = Callable[[Sequence[str]], list[tuple[int, str]]]
+
+PATIENCE = 30.0
+_SHORT = 2.0
+_FIRST, _LONGEST = 0.02, 0.5
+
+
+def patient(attempt: Callable[[], Result], *paths: str, who: Who, patience: float = PATIENCE) -> Result:
+    """Try until nobody holds what lies at the paths, or until patience ends: then the error names the holders."""
+    began, pause = clock.ticks(), _FIRST
+    while True:
+        try:
+            return attempt()
+        except OSError as error:
+            number = getattr(error, "winerror", None)
+            waited = clock.ticks() - began
+            if number not in HELD and (number != DENIED or (waited >= _SHORT and not who(paths))):
+                raise
+            if waited + pause > patience:
+                raise in_use(error, paths, who) from error
+        clock.sleep(pause)
+        pause = min(pause * 2, _LONGEST)
+
+
+def in_use(error: OSError, paths: Sequence[str], who: Who) -> OSError:
+    """With the names of those who hold it, as far as they are known. A lacking right is said as that."""
+    found = who(paths)
+    if not found and getattr(error, "winerror", None) == DENIED:
+        return error
+    told = InUse(errno.EACCES, error.strerror or os.strerror(errno.EACCES), error.filename)
+    told.holders = tuple(found)
+    return told
