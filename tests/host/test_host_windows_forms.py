@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -241,23 +241,22 @@ def _refusing(number: int, moving: Clock, until: float) -> Callable[[], str]:
     return attempt
 
 
-def _scanner(_paths: Sequence[str]) -> list[tuple[int, str]]:
-    return [(812, "Antimalware Service")]
+SCANNER = locked.Watch(lambda _paths: [(812, "Antimalware Service")], lambda _paths: True)
+UNKNOWN = locked.Watch(lambda _paths: [], lambda _paths: True)
+NOBODY = locked.Watch(lambda _paths: [], lambda _paths: False)
 
 
-def _nobody(_paths: Sequence[str]) -> list[tuple[int, str]]:
-    return []
-
-
-@pytest.mark.parametrize(("number", "who"), [(SHARING, _nobody), (SHARING, _scanner), (DENIED, _scanner)])
-def test_what_is_held_is_waited_for(moving: Clock, number: int, who: locked.Who) -> None:
-    assert locked.patient(_refusing(number, moving, 20.0), "x", who=who) == "done"
+@pytest.mark.parametrize(
+    ("number", "watch"), [(SHARING, NOBODY), (SHARING, SCANNER), (DENIED, SCANNER), (DENIED, UNKNOWN)]
+)
+def test_what_is_held_is_waited_for(moving: Clock, number: int, watch: locked.Watch) -> None:
+    assert locked.patient(_refusing(number, moving, 20.0), "x", watch=watch) == "done"
     assert 20.0 <= moving.now < 21.0
 
 
 def test_who_does_not_let_go_is_named(moving: Clock) -> None:
     with pytest.raises(InUse) as caught:
-        locked.patient(_refusing(SHARING, moving, 99.0), "x", who=_scanner)
+        locked.patient(_refusing(SHARING, moving, 99.0), "x", watch=SCANNER)
     assert 29.0 < moving.now <= 30.0
     told = translated(caught.value, plain("cannot write x"))
     assert isinstance(told, FileInUse)
@@ -266,21 +265,21 @@ def test_who_does_not_let_go_is_named(moving: Clock) -> None:
 
 def test_a_holder_whom_nobody_knows_is_said_so(moving: Clock) -> None:
     with pytest.raises(InUse) as caught:
-        locked.patient(_refusing(SHARING, moving, 99.0), "x", who=_nobody)
+        locked.patient(_refusing(SHARING, moving, 99.0), "x", watch=NOBODY)
     told = translated(caught.value, plain("cannot write x"))
     assert str(told.why[1]) == "another program holds it, and the system does not tell which"
 
 
 def test_a_right_that_is_lacking_is_not_waited_for(moving: Clock) -> None:
     with pytest.raises(PermissionError) as caught:
-        locked.patient(_refusing(DENIED, moving, 99.0), "x", who=_nobody)
+        locked.patient(_refusing(DENIED, moving, 99.0), "x", watch=NOBODY)
     assert 2.0 <= moving.now < 3.0
     assert isinstance(translated(caught.value, plain("cannot write x")), AccessDenied)
 
 
 def test_who_is_not_patient_is_told_at_once(moving: Clock) -> None:
     with pytest.raises(InUse):
-        locked.patient(_refusing(SHARING, moving, 99.0), "x", who=_scanner, patience=0.0)
+        locked.patient(_refusing(SHARING, moving, 99.0), "x", watch=SCANNER, patience=0.0)
     assert moving.now == 0.0
 
 
@@ -289,5 +288,5 @@ def test_another_error_is_not_held_back(moving: Clock) -> None:
         raise FileNotFoundError(errno.ENOENT, "no such file", "x")
 
     with pytest.raises(FileNotFoundError):
-        locked.patient(missing, "x", who=_scanner)
+        locked.patient(missing, "x", watch=SCANNER)
     assert moving.now == 0.0

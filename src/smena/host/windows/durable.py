@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from smena.host.windows.api import handles, names, volumes
 from smena.host.windows.long_paths import joined, whole
-from smena.host.windows.numbers import DENIED, INVALID, NO_CALL, NOT_SUPPORTED
+from smena.host.windows.numbers import DENIED, HELD, INVALID, NO_CALL, NOT_SUPPORTED
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -73,8 +73,17 @@ def _flush_below(path: str) -> None:
     if marks & names.READ_ONLY:
         names.set_marks(path, marks & ~names.READ_ONLY)
     try:
-        with handles.handle(path, handles.WRITE, 0) as found:
-            handles.flush(found, path)
+        _flush_file(path)
     finally:
         if marks & names.READ_ONLY:
             names.set_marks(path, marks)
+
+
+def _flush_file(path: str) -> None:
+    """What another program keeps shut is not what we wrote."""
+    try:
+        with handles.handle(path, handles.WRITE, 0) as found:
+            handles.flush(found, path)
+    except OSError as error:
+        if error.winerror not in HELD:
+            raise

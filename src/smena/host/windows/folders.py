@@ -95,7 +95,8 @@ class PathFolder:
 def open_folder(path: Path) -> Folder:
     """The folder at this path; links in the path are followed, as the caller named it."""
     access.take_rights()
-    return PathFolder(path, os.path.realpath(whole(str(path))))
+    at = whole(str(path))
+    return PathFolder(path, os.path.realpath(at) if links.is_link(at) else at)
 
 
 def make(path: str, wanted: Attributes | None = None) -> None:

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import TypeVar
 
 from smena.host.windows import locked
-from smena.host.windows.api import names, restart
+from smena.host.windows.api import handles, names, restart
 from smena.host.windows.long_paths import joined, whole
+from smena.host.windows.numbers import HELD
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -20,13 +21,30 @@ _MANY = 2000
 
 
 def patient(attempt: Callable[[], Result], *paths: str, patience: float = locked.PATIENCE) -> Result:
-    return locked.patient(attempt, *paths, who=holders, patience=patience)
+    return locked.patient(attempt, *paths, watch=locked.Watch(holders, held), patience=patience)
 
 
 def holders(paths: Sequence[str]) -> list[tuple[int, str]]:
     """Save this process: its own handles are closed by itself, or are a mistake that is not the administrator's."""
-    files = list(islice((file for path in paths for file in _files(whole(path))), _MANY))
+    files = _all(paths)
     return [one for one in restart.holders_of(files) if one[0] != os.getpid()] if files else []
+
+
+def held(paths: Sequence[str]) -> bool:
+    """Whether somebody has one of them open so that it could not be removed: asked, not done."""
+    return any(_is_held(file) for file in _all(paths))
+
+
+def _is_held(file: str) -> bool:
+    try:
+        handles.close(handles.opened(file, handles.DELETE))
+    except OSError as error:
+        return error.winerror in HELD
+    return False
+
+
+def _all(paths: Sequence[str]) -> list[str]:
+    return list(islice((file for path in paths for file in _files(whole(path))), _MANY))
 
 
 def _files(path: str) -> Iterator[str]:

@@ -9,21 +9,27 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from smena import clock
 from smena.host.held import InUse
 from smena.host.windows.numbers import DENIED, HELD
 
 Result = TypeVar("Result")
-Who = Callable[[Sequence[str]], list[tuple[int, str]]]
 
 PATIENCE = 30.0
 _SHORT = 2.0
 _FIRST, _LONGEST = 0.02, 0.5
 
 
-def patient(attempt: Callable[[], Result], *paths: str, who: Who, patience: float = PATIENCE) -> Result:
+class Watch(NamedTuple):
+    """What is known of others: who holds what lies at these paths, and whether somebody does at all."""
+
+    holders: Callable[[Sequence[str]], list[tuple[int, str]]]
+    held: Callable[[Sequence[str]], bool]
+
+
+def patient(attempt: Callable[[], Result], *paths: str, watch: Watch, patience: float = PATIENCE) -> Result:
     """Try until nobody holds what lies at the paths, or until patience ends: then the error names the holders."""
     began, pause = clock.ticks(), _FIRST
     while True:
@@ -32,19 +38,18 @@ def patient(attempt: Callable[[], Result], *paths: str, who: Who, patience: floa
         except OSError as error:
             number = getattr(error, "winerror", None)
             waited = clock.ticks() - began
-            if number not in HELD and (number != DENIED or (waited >= _SHORT and not who(paths))):
+            if number not in HELD and (number != DENIED or (waited >= _SHORT and not watch.held(paths))):
                 raise
             if waited + pause > patience:
-                raise in_use(error, paths, who) from error
+                raise _told(error, paths, watch) from error
         clock.sleep(pause)
         pause = min(pause * 2, _LONGEST)
 
 
-def in_use(error: OSError, paths: Sequence[str], who: Who) -> OSError:
+def _told(error: OSError, paths: Sequence[str], watch: Watch) -> OSError:
     """With the names of those who hold it, as far as they are known. A lacking right is said as that."""
-    found = who(paths)
-    if not found and getattr(error, "winerror", None) == DENIED:
+    if getattr(error, "winerror", None) == DENIED and not watch.held(paths):
         return error
     told = InUse(errno.EACCES, error.strerror or os.strerror(errno.EACCES), error.filename)
-    told.holders = tuple(found)
+    told.holders = tuple(watch.holders(paths))
     return told
