@@ -21,6 +21,8 @@ from smena.host.windows import holding
 from smena.selftest.case import Case
 from smena.selftest.files import SUITE
 
+assert sys.platform == "win32"  # tells mypy too
+
 HOLD = r"""
 import ctypes, sys
 from ctypes import wintypes
