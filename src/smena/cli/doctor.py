@@ -39,7 +39,7 @@ _NEEDS_PERSON = 4
 )
 @option(
     "--install-resume",
-    words=_("Install or refresh the unit that takes up interrupted runs at boot (systemd, root)."),
+    words=_("Install or refresh what takes up interrupted runs at boot: a unit (systemd, root) or a task (Windows)."),
     is_flag=True,
 )
 @click.pass_context
@@ -80,7 +80,8 @@ def _state(one: Finding) -> Text:
 def _install(frame: Frame) -> None:
     from smena.service import booting
 
-    changed = booting.install(frame.home)
-    unit = booting.unit(frame.home)
+    way = booting.known()
+    changed = way.prepare(frame.home)
+    unit = way.name(frame.home)
     told = _("{unit} is installed and enabled", unit=unit) if changed else _("{unit} is up to date", unit=unit)
     frame.out.show({"unit": unit, "changed": changed}, lambda page: page.line(told))

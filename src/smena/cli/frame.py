@@ -46,8 +46,10 @@ class Frame:
     @property
     def home(self) -> Path:
         """Where smena keeps what it knows. Runs there that something interrupted go on from the first look at it."""
+        from smena.service.fitness import refuse_interpreter
         from smena.service.home import home
 
+        refuse_interpreter()
         found = home(self.given_home)
         if not self._looked and not os.environ.get(COMPLETE):
             self._looked = True

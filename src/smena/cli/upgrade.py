@@ -50,13 +50,16 @@ def choices(function: Any) -> Any:
 @click.pass_obj
 def plan(frame: Frame, /, instance: str, to: str, *, diff: bool, output: str | None, **chosen: Any) -> None:
     from smena.cli.plan_shown import plan_value, show_plan
-    from smena.service import planfiles, planning
+    from smena.service import booting, planfiles, planning
 
     made = planning.make(frame.home, instance, to, _options(chosen))
     findings = planning.findings(frame.home, made, pins(frame, None))
     if output is not None:
         planfiles.write(Path(output), made)
     frame.out.show(plan_value(made, findings, diff), lambda page: show_plan(page, made, findings, diff))
+    told = booting.told(frame.home)
+    if told is not None:
+        frame.out.remark(told)
     if output is not None:
         frame.out.remark(
             _("written to {file}; it runs with: smena upgrade {name} --plan {file}", file=output, name=instance)

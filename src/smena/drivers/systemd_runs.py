@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,7 +18,7 @@ from smena.drivers.systemd_units import SYSTEM, is_masked, quoted, specified, sy
 from smena.errors import ProgramFailed
 from smena.host import files, process
 from smena.host.facts.init import init_system
-from smena.host.native import attributes
+from smena.host.native import attributes, rights
 from smena.host.paths import encode
 
 USUAL_HOME = Path("/var/lib/smena")
@@ -47,7 +46,7 @@ WantedBy=multi-user.target
 
 def available() -> bool:
     """systemd is process 1, and we may tell it what to do."""
-    return sys.platform != "win32" and init_system().value == "systemd" and os.geteuid() == 0
+    return init_system().value == "systemd" and rights.everything()
 
 
 def start(name: str, args: Sequence[str], folder: Path, log: Path, *, keep_children: bool) -> None:

@@ -30,6 +30,12 @@ class ServiceWillNotStop(Failed):
     code = "service-will-not-stop"
 
 
+class TaskRefused(Failed):
+    """The task scheduler of Windows did not do what it was told."""
+
+    code = "task-refused"
+
+
 class InstanceHeld(Refused):
     """The instance is held while a run changes it, so nobody else may start it."""
 

@@ -89,6 +89,12 @@ class LockBusy(Refused):
     code = "lock-busy"
 
 
+class NotElevated(Refused):
+    """On Windows only an administrator's console, opened as one, may change the host."""
+
+    code = "not-elevated"
+
+
 class NotOnThisPlatform(Refused):
     """This smena cannot do this on this operating system."""
 

@@ -27,10 +27,11 @@ PREFIX = "smena-selftest-"
 PROGRAM = """
 import os, signal, subprocess, sys, time
 behaviour = os.environ.get("BEHAVIOUR", "")
+asked = getattr(signal, "SIGBREAK", signal.SIGTERM)
 if behaviour == "stubborn":
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(asked, signal.SIG_IGN)
 if behaviour == "slow":
-    signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.4), os._exit(0)))
+    signal.signal(asked, lambda *_: (time.sleep(0.4), os._exit(0)))
 child = None
 if behaviour == "parent":
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])

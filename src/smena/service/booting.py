@@ -1,91 +1,82 @@
-"""What a boot does for interrupted runs, where systemd starts things: a unit of ours takes them up.
+"""How a run gets a process of its own that a boot brings back: chosen once, here.
 
-The unit is brought up to date before each run begins, because it names the units that it has to precede, and the
-interpreter and the home of now. Runs are units too there: `start`.
+Where systemd starts things, runs are its units; on Windows they are tasks of its scheduler. Both have something that
+takes up interrupted runs at boot. Everywhere else a run is a process that leaves its family, and the next call of
+smena takes it up.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
+from typing import Protocol
 
-from smena.definition.model import Definition
-from smena.drivers import systemd_runs
+from smena.drivers import scheduled, systemd_runs
+from smena.drivers.scheduled import TaskState
 from smena.drivers.systemd_runs import ResumeState
-from smena.errors import NotOnThisPlatform, SmenaError
-from smena.instances import registry
+from smena.errors import NotOnThisPlatform
 from smena.instances.instance import Instance
-from smena.instances.services import bare_specs
-from smena.instances.world import lookups_of
-from smena.intake import definitions
-from smena.text import _
-
-available = systemd_runs.available
+from smena.service.boot_tasks import Tasks
+from smena.service.boot_units import Units
+from smena.text import Text, _
 
 
-def run_unit(run: str) -> str:
-    return f"smena-run-{run}"
+class Way(Protocol):
+    """What starts runs, and starts them again at boot."""
+
+    driver: str
+    """The driver of the instances that a boot starts as well: for them the boot has to be prepared."""
+
+    def start(self, home: Path, run: str, instance: Instance, words: Sequence[str], *, log: Path) -> None:
+        """Start `carrying` with these words, the boot prepared for an interruption; the instance may be to come."""
+
+    def name(self, home: Path) -> str:
+        """Of what takes up this home's runs at boot."""
+
+    def prepare(self, home: Path, *coming: Instance) -> bool:
+        """See that the next boot takes up what is interrupted; whether anything had to be done."""
+
+    def state(self, home: Path) -> ResumeState | TaskState:
+        """How that is just now."""
+
+    def told(self, home: Path) -> Text | None:
+        """What a plan says of it before a run, where a person would meet it."""
+
+    def tidy(self, home: Path) -> None:
+        """Take away what runs that are over left with it."""
 
 
-def start(home: Path, run: str, instance: Instance, arguments: Sequence[str], *, log: Path) -> None:
-    """Start the run's process as a unit, with the boot prepared for its interruption; the instance may be to come."""
-    prepare(home, instance)
-    keep_children = instance.driver == "supervised"
-    systemd_runs.start(run_unit(run), arguments, log.parent, log, keep_children=keep_children)
+def way() -> Way | None:
+    if systemd_runs.available():
+        return Units()
+    return Tasks() if scheduled.available() else None
 
 
-def unit(home: Path) -> str:
-    """The name of the unit that takes up this home's runs at boot."""
-    return systemd_runs.resume_unit(home)
-
-
-def install(home: Path) -> bool:
-    """As `prepare`, for a person who asks for it: refused where there is no such thing."""
-    if not available():
+def known() -> Way:
+    """As `way`, for a person who asks for it: refused where there is no such thing."""
+    found = way()
+    if found is None:
         raise NotOnThisPlatform(
-            _("interrupted runs cannot be taken up by a unit here"),
-            why=[_("that needs systemd as process 1, and root")],
+            _("interrupted runs cannot be taken up at boot here"),
+            why=[_("that needs systemd as process 1, and root; on Windows a console opened as an administrator")],
             state=_("the next call of smena takes them up"),
         )
-    return prepare(home)
+    return found
 
 
-def prepare(home: Path, *coming: Instance) -> bool:
-    """See that the next boot takes up what is interrupted; whether anything had to be done."""
-    return systemd_runs.install_resume(home, _arguments(home), managed_units(home, *coming))
+def prepare_for(home: Path, added: Sequence[Instance]) -> None:
+    """For instances that a boot starts: what takes up interrupted runs has to come before them."""
+    found = way()
+    if found is not None and any(instance.driver == found.driver for instance in added):
+        found.prepare(home)
 
 
-def state(home: Path) -> ResumeState:
-    """How the unit that the next boot needs is just now."""
-    return systemd_runs.resume_state(home, _arguments(home), managed_units(home))
+def told(home: Path) -> Text | None:
+    found = way()
+    return None if found is None else found.told(home)
 
 
-def managed_units(home: Path, *coming: Instance) -> list[str]:
-    """The units of every instance that systemd runs. One whose definition is gone has none to wait for."""
-    definition = cache(lambda product: _definition(home, product))
-    known = {instance.name: instance for instance in (*coming, *registry.instances(home))}
-    managed = [instance for instance in known.values() if instance.driver == "systemd"]
-    return [unit for instance in managed for unit in _units(home, definition(instance.product), instance)]
-
-
-def _definition(home: Path, product: str) -> Definition | None:
-    try:
-        return definitions.find(product, home)
-    except SmenaError:
-        return None
-
-
-def _units(home: Path, definition: Definition | None, instance: Instance) -> list[str]:
-    if definition is None:
-        return []
-    try:
-        specs = bare_specs(lookups_of(definition, instance, home))
-    except SmenaError:
-        return []
-    return [spec.unit or spec.name for spec in specs]
-
-
-def _arguments(home: Path) -> list[str]:
-    return [sys.executable, "-m", "smena.service.takeup", str(home)]
+def tidy(home: Path) -> None:
+    found = way()
+    if found is not None:
+        found.tidy(home)

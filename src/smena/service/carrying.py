@@ -20,6 +20,7 @@ from smena.drivers.systemd_files import SystemdFiles
 from smena.errors import Interrupted, SmenaError
 from smena.host import files
 from smena.host.lock import Lock
+from smena.host.native import processes
 from smena.host.paths import decode
 from smena.instances import secrets
 from smena.instances.world import measure
@@ -33,7 +34,7 @@ from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
 from smena.run.status import ENDED, State
-from smena.service import places, retention, reviving
+from smena.service import booting, places, retention, reviving
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.service.subjects import instance_of
@@ -51,7 +52,8 @@ class Signals:
     def __init__(self, folder: Path) -> None:
         self._requests = folder / places.REQUESTS
         self._stopping = False
-        signal.signal(signal.SIGTERM, self._stop)
+        for asked in processes.ASKED_TO_END:
+            signal.signal(asked, self._stop)
 
     def stopping(self) -> bool:
         return self._stopping
@@ -95,6 +97,10 @@ def _settle(home: Path, run: str, journal: Journal) -> None:
         retention.settle(home, run)
     except SmenaError as error:
         journal.say(_("old restore points could not be removed: {error}", error=error.message), level="warning")
+    try:
+        booting.tidy(home)
+    except SmenaError as error:
+        journal.say(error.message, level="warning")
 
 
 def wire(home: Path, folder: Path, plan: Plan, journal: Journal) -> Tools:

@@ -94,9 +94,8 @@ def add_all(home: Path, product: str | None = None) -> tuple[list[Instance], lis
 
 
 def _ready_for_boots(home: Path, added: Sequence[Instance]) -> None:
-    """The unit that takes up interrupted runs has to precede theirs."""
-    if booting.available() and any(instance.driver == "systemd" for instance in added):
-        booting.prepare(home)
+    """What takes up interrupted runs at boot has to be there before them."""
+    booting.prepare_for(home, added)
 
 
 def start(home: Path, name: str) -> Changed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import platform
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from smena import __version__
-from smena.host import files, process
+from smena.host import files, owners, process
 from smena.host.native import attributes
 from smena.ids import new_run_id
 from smena.instances import registry
@@ -21,7 +20,7 @@ from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
 from smena.plan.model import Plan, encode
 from smena.plan.model import decode as read_plan
-from smena.service import booting, places, turns
+from smena.service import booting, fitness, places, turns
 from smena.service.subjects import instance_of
 from smena.text import plain
 
@@ -48,16 +47,18 @@ def write_down(home: Path, plan: Plan) -> str:
 
 def start(home: Path, run: str, *, resume: bool = False) -> None:
     """Start the process that carries the run, with a life of its own."""
+    fitness.refuse_without_rights()
     folder = places.run_folder(home, run)
-    arguments = [sys.executable, "-m", "smena.service.carrying", str(home), run, *(["resume"] if resume else [])]
+    words, log = [str(home), run, *(["resume"] if resume else [])], folder / "process.log"
     files.remove_file(folder / places.TROUBLE)
-    if booting.available():
-        row = turns.row_of(folder)
-        if row is not None:
-            booting.start(home, run, instance_of(home, read_plan(row.plan)), arguments, log=folder / "process.log")
-            return
+    way = booting.way()
+    row = turns.row_of(folder) if way else None
+    if way is not None and row is not None:
+        way.start(home, run, instance_of(home, read_plan(row.plan)), words, log=log)
+        return
+    arguments = [sys.executable, "-m", "smena.service.carrying", *words]
     command = process.Command(arguments, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, cwd=folder)
-    process.spawn(command, log=folder / "process.log", note=folder / places.NOTE)
+    process.spawn(command, log=log, note=folder / places.NOTE)
 
 
 def facts_now(home: Path, instance: str) -> dict[str, str]:
@@ -84,7 +85,7 @@ def _header(run: str, plan: Plan) -> Header:
         plan_hash=plan.hash,
         options=msgspec.json.encode({"undoes": plan.undoes}),
         smena=__version__,
-        who=getpass.getuser(),
+        who=owners.me(),
         host=platform.node(),
     )
 

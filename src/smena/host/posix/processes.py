@@ -19,6 +19,8 @@ from smena.host.ports import Identity
 assert sys.platform != "win32"  # tells mypy too
 
 MARK = "SMENA_MARK"
+ASKED_TO_END = (signal.SIGTERM,)
+"""The signals that ask a process of ours to end in order."""
 _GONE = (FileNotFoundError, ProcessLookupError)
 
 

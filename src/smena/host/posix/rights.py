@@ -1,4 +1,4 @@
-"""What whoever calls may do on Linux, and what of that smena cannot do without."""
+"""What whoever calls may do on Linux."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from pathlib import Path
 
 assert sys.platform != "win32"  # tells mypy too
 
-FIT = True
-"""No Python is shown another host than there is."""
 NEEDED = False
-"""Who is not root can still change what is his own."""
+"""Whether only who may do everything can change an instance: here others can change what is their own."""
 
 
 def everything() -> bool:

@@ -15,6 +15,7 @@ has its job, and while a process without a mark lives, what it started is known 
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -31,6 +32,8 @@ from smena.text import _
 assert sys.platform == "win32"  # tells mypy too
 
 MARK = "SMENA_MARK"
+ASKED_TO_END = (signal.SIGTERM, signal.SIGBREAK)
+"""The signals that ask a process of ours to end in order."""
 _SYSTEM = 4
 _CONSOLE = "conhost.exe"
 """Stands behind every console, as a child of its first program, and goes when the last one has gone."""

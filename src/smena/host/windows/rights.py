@@ -1,4 +1,4 @@
-"""What whoever calls may do on Windows, and what of that smena cannot do without."""
+"""What whoever calls may do on Windows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,8 @@ from smena.host.windows.api import accounts
 
 assert sys.platform == "win32"  # tells mypy too
 
-WIDE = sys.maxsize > 1 << 32
-"""Whether this Python is one for 64 bits."""
-FIT = WIDE
-"""A 32-bit Python is shown another registry and other folders of programs than those of the host."""
 NEEDED = True
-"""Services, sites and files of others are an administrator's; Windows gives no part of that to others."""
+"""Whether only who may do everything can change an instance: services, sites and tasks are an administrator's."""
 
 
 def everything() -> bool:

@@ -51,7 +51,7 @@ def labels(scene: Scene) -> Iterator[Finding]:
                 "labels", what, _("{modules}; labels are lost on copies at {point}", modules=shown, point=point), hint
             )
         elif kept is None:
-            hint = _("call smena as root: {command}", command="sudo smena doctor")
+            hint = scene.everything_hint
             yield missing("labels", what, _("{modules}; whether labels are kept cannot be tried", modules=shown), hint)
         else:
             yield ok("labels", what, _("{modules}; labels come along at {point}", modules=shown, point=point))

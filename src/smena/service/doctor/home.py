@@ -37,7 +37,7 @@ def home(scene: Scene) -> Iterator[Finding]:
     if not path.is_dir():
         yield wrong("home", what, _("{path} is not a folder", path=encode(path)), _("give --home FOLDER"))
         return
-    unfit = _owner(path)
+    unfit = _owner(scene, path)
     if unfit is not None:
         yield unfit
     else:
@@ -45,12 +45,12 @@ def home(scene: Scene) -> Iterator[Finding]:
     yield from _disk(scene)
 
 
-def _owner(path: Path) -> Finding | None:
+def _owner(scene: Scene, path: Path) -> Finding | None:
     """Nobody else may write there, and nobody else may look into what holds secrets and journals."""
     what = _("home")
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         said = _("{path} belongs to another user, and this one may not write there", path=encode(path))
-        return wrong("home.owner", what, said, _("call smena as root: {command}", command="sudo smena doctor"))
+        return wrong("home.owner", what, said, scene.everything_hint)
     others = [folder for folder in (path, *_private(path)) if not attributes.belongs_to_us(str(folder))]
     if others:
         said = _("{path} belongs to another user", path=encode(others[0]))

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import cached_property
 from pathlib import Path
 
 from smena.definition.model import Definition
-from smena.drivers import systemd_runs
 from smena.drivers.nginx import Configuration, Nginx
 from smena.drivers.systemd_units import unit_name, wanted_units
 from smena.errors import SmenaError
+from smena.host import drives, target
 from smena.host.facts.init import init_system
 from smena.host.facts.mounts import Mount, unmounted
 from smena.host.facts.system import System, system
+from smena.host.native import rights
 from smena.instances import registry
 from smena.instances.instance import Instance
 from smena.instances.lookups import Lookups
 from smena.instances.services import bare_specs
 from smena.instances.world import lookups_of
 from smena.intake import definitions
-from smena.service import runs
+from smena.service import booting, runs
+from smena.service.booting import Way
 from smena.service.runs import Listing
-from smena.text import Text, plain
+from smena.text import Text, _, plain
 
 Packages = dict[str, str]
 """The name of a package by family of Linux."""
@@ -49,11 +49,24 @@ class Scene:
     @property
     def root(self) -> bool:
         """Whether this call may do everything on the host."""
-        return _everything()
+        return rights.everything()
 
     @property
-    def runs_are_units(self) -> bool:
-        return systemd_runs.available()
+    def everything_hint(self) -> Text:
+        """How to call smena so that it may do everything."""
+        if target.platform() == "windows":
+            return _("in a console that was opened as an administrator: {command}", command="smena doctor")
+        return _("call smena as root: {command}", command="sudo smena doctor")
+
+    @cached_property
+    def way(self) -> Way | None:
+        """What starts runs and starts them again at boot; None where they are processes of their own."""
+        return booting.way()
+
+    @property
+    def boots_runs(self) -> bool:
+        """Whether this host has something for that, if the caller may do everything."""
+        return self.systemd or (init_system().value == "windows" and drives.prefix() is None)
 
     @cached_property
     def instances(self) -> tuple[Instance, ...]:
@@ -126,16 +139,3 @@ class Scene:
             return definitions.find(product, self.home)
         except SmenaError as error:
             return error
-
-
-if sys.platform == "win32":
-
-    def _everything() -> bool:
-        import ctypes
-
-        return bool(ctypes.windll.shell32.IsUserAnAdmin())
-
-else:
-
-    def _everything() -> bool:
-        return os.geteuid() == 0

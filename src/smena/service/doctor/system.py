@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
 
 from smena import clock, store
-from smena.errors import ProgramMissing, ProgramTooSlow
-from smena.host import process
-from smena.service.doctor.finding import Finding, missing, ok, wrong
+from smena.errors import NotOnThisPlatform, ProgramMissing, ProgramTooSlow
+from smena.host import owners, process
+from smena.host.native import rights
+from smena.service import fitness
+from smena.service.doctor.finding import Finding, missing, ok, told, wrong
 from smena.service.doctor.scene import Scene
 from smena.text import _, plain
 
@@ -36,13 +37,13 @@ def operating_system(scene: Scene) -> Iterator[Finding]:
 
 
 def privileges(scene: Scene) -> Iterator[Finding]:
-    what, user = _("privileges"), getpass.getuser()
+    what, user = _("privileges"), owners.me()
     if scene.root:
         yield ok("privileges", what, _("{user} may do everything on this host", user=user))
         return
     said = _("{user} may not change files, services and sites of others", user=user)
-    hint = _("call smena as root: {command}", command="sudo smena doctor")
-    if any(instance.driver == "systemd" for instance in scene.instances):
+    hint = scene.everything_hint
+    if rights.NEEDED or any(instance.driver == "systemd" for instance in scene.instances):
         yield wrong("privileges", what, said, hint)
     else:
         yield missing("privileges", what, said, hint)
@@ -52,6 +53,11 @@ def interpreter(scene: Scene) -> Iterator[Finding]:
     del scene
     sqlite = store.library()
     shown = _("Python {python}, SQLite {sqlite}", python=platform.python_version(), sqlite=".".join(map(str, sqlite)))
+    try:
+        fitness.refuse_interpreter()
+    except NotOnThisPlatform as error:
+        yield told("interpreter", _("interpreter"), error)
+        return
     if sqlite < _SQLITE:
         hint = _("use a Python with SQLite {wanted} or newer", wanted=".".join(map(str, _SQLITE)))
         yield wrong("interpreter", _("interpreter"), shown, hint)

@@ -50,7 +50,7 @@ def _needs(scene: Scene, instance: Instance) -> bool:
 def _refused(scene: Scene, error: SmenaError, *, needed: bool) -> Iterator[Finding]:
     what = _("configuration of nginx")
     if not scene.root and any("ermission denied" in str(why) for why in error.why):
-        hint = _("call smena as root: {command}", command="sudo smena doctor")
+        hint = scene.everything_hint
         yield missing("nginx.configuration", what, _("this user may not read it"), hint)
     elif needed or scene.root:
         yield told("nginx.configuration", what, error)

@@ -1,0 +1,79 @@
+"""Tasks through `schtasks`, whose stand-in keeps them as Windows does and really starts what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smena import clock
+from smena.drivers import scheduled
+from smena.drivers.task_text import Action, text
+from smena.errors import TaskRefused
+from support import wine
+
+NAME = scheduled.run_task("20261121-a")
+
+
+@pytest.fixture
+def host(prefix: Path, built: Path) -> Iterator[Path]:
+    wine.end(prefix)
+    program = wine.build(Path(wine.__file__).parent / "windows" / "schtasks.c", built / "schtasks.exe", "-municode")
+    wine.put_in(prefix, program, "schtasks.exe")
+    with wine.up(prefix):
+        yield prefix
+
+
+def task(words: str, *, at_boot: bool = False) -> bytes:
+    action = Action(r"C:\windows\system32\cmd.exe", f"/d /c {words}", "C:\\")
+    return text(action, "a task", at_boot=at_boot)
+
+
+def appears(path: Path) -> bool:
+    deadline = clock.ticks() + 20
+    while not path.exists() and clock.ticks() < deadline:
+        clock.sleep(0.05)
+    return path.exists()
+
+
+def test_a_task_from_making_to_removing(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_CALLER", "x")
+    file, wanted = host / "drive_c" / "task.xml", task("echo %USERNAME% %SECRET_OF_THE_CALLER%> began.txt")
+    assert scheduled.state(NAME, wanted) == "missing"
+    scheduled.delete(NAME)  # nothing to do
+    with pytest.raises(TaskRefused) as caught:
+        scheduled.start(NAME)
+    assert "cannot find" in str(caught.value.why[0])
+    scheduled.create(NAME, wanted, file)
+    assert scheduled.state(NAME, wanted) == "current"
+    assert scheduled.state(NAME, task("other")) == "old"
+    assert scheduled.state(NAME, task("echo", at_boot=True)) == "old"
+    scheduled.start(NAME)
+    began = host / "drive_c" / "began.txt"
+    assert appears(began)
+    # it runs as the system itself, which knows nothing of who asked
+    deadline = clock.ticks() + 5
+    while not began.read_text("ascii").strip() and clock.ticks() < deadline:
+        clock.sleep(0.05)
+    assert began.read_text("ascii").strip().startswith("SYSTEM %SECRET")
+    scheduled.delete(NAME)
+    assert not scheduled.exists(NAME)
+
+
+def test_one_that_runs_is_not_started_twice_and_outlives_its_task(host: Path) -> None:
+    wanted = task("echo x>> count.txt & ping -n 4 127.0.0.1 >nul & echo x> ended.txt")
+    scheduled.create(NAME, wanted, host / "drive_c" / "task.xml")
+    scheduled.start(NAME)
+    assert appears(host / "drive_c/count.txt")
+    scheduled.start(NAME)
+    scheduled.delete(NAME)
+    assert appears(host / "drive_c/ended.txt")
+    assert (host / "drive_c/count.txt").read_text("ascii").split() == ["x"]
+
+
+def test_what_the_scheduler_refuses_is_told(host: Path) -> None:
+    with pytest.raises(TaskRefused) as caught:
+        scheduled.create(NAME, b"no task", host / "drive_c" / "task.xml")
+    assert "malformed" in str(caught.value.why[0])
+    assert caught.value.hint is not None
