@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from smena.host import files
+from smena.host.native import content
 from smena.host.paths import decode, encode
 
 _PIECE = 1024 * 1024
@@ -53,7 +54,7 @@ class Gained:
     def fresh(self) -> Iterator[tuple[Path, str]]:
         """What is new since the last call. A line that is not whole yet is given too, and once more when it is."""
         for path in sorted(matching(self._pattern)):
-            with path.open("rb") as file:
+            with open(path, "rb", opener=content.open_to_read) as file:
                 info = os.fstat(file.fileno())
                 reading = self._of(info)
                 reading.path = path

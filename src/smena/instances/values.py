@@ -26,6 +26,7 @@ from smena.edit.source import MAX_BYTES
 from smena.edit.yaml_read import NULL
 from smena.errors import BadContent, NotOnThisPlatform, PathUnfit, ValueUnknown
 from smena.host import files, pe, target
+from smena.host.native import content as contents
 from smena.host.paths import decode, encode
 from smena.host.trouble import telling
 from smena.instances.instance import SECRET
@@ -173,7 +174,7 @@ def _content(path: str) -> bytes | Nothing:
     """A pipe or device in the file's place would keep us waiting for ever: only a file is read."""
     with telling(_("cannot read {path}", path=path)):
         try:
-            with open(decode(path), "rb", opener=_without_waiting) as file:
+            with open(decode(path), "rb", opener=contents.open_to_read) as file:
                 if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     raise PathUnfit(_("{path} is not a file", path=path))
                 content = file.read(MAX_BYTES + 1)
@@ -194,10 +195,6 @@ def _file_version(path: str) -> str | Nothing:
         except _NOT_THERE:
             return Nothing(_("{path} is not there", path=path))
     return found or Nothing(_("{path} says no version", path=path))
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _link_target(path: str) -> str | Nothing:

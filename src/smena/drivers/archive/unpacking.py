@@ -123,7 +123,7 @@ def _place(member: Member, place: Path, root: Path, content: Content) -> None:
         descriptor = contents.create(str(place))
         with os.fdopen(descriptor, "wb", buffering=0) as into, content() as stream:
             _pour(stream, into, member)
-        attributes.apply(str(place), attributes.own(member.mode & _NOBODY_ELSE_WRITES | 0o600))
+        attributes.apply(str(place), attributes.unpacked(member.mode & _NOBODY_ELSE_WRITES | 0o600))
         os.utime(place, (member.mtime, member.mtime))
 
 

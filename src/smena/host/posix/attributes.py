@@ -59,6 +59,11 @@ def own(mode: int) -> Attributes:
     return Attributes(mode, os.geteuid(), os.getegid())
 
 
+def unpacked(mode: int) -> Attributes:
+    """Of what comes out of an archive that says this mode."""
+    return own(mode)
+
+
 def is_private(path: str) -> bool:
     """Whether nobody but whoever runs smena (and root) can look into this folder."""
     info = os.lstat(path)

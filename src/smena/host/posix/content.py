@@ -30,6 +30,11 @@ def create(path: str, wanted: Attributes | None = None) -> int:
     return os.open(path, _NEW, 0o600 if wanted else 0o644)
 
 
+def open_to_read(path: str, _flags: int = 0) -> int:
+    """An opener of a file that is looked at while its owner goes on with it."""
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+
+
 def copy(source: int, target: int, told: Callable[[int], None]) -> None:
     """Everything from one open file to another, which is empty; `told` hears the size of each piece."""
     info = os.fstat(source)

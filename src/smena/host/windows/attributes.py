@@ -76,6 +76,11 @@ def own(mode: int) -> Attributes:
     return Attributes(mode, xattrs={access.SECURITY: access.closed(folder=bool(mode & 0o100))})
 
 
+def unpacked(mode: int) -> Attributes:
+    """What an archive says of modes is of another system, or nothing: the folder says who may do what."""
+    return Attributes(mode)
+
+
 def is_private(path: str) -> bool:
     """Whether nobody but us, the system and the administrators can looks.look into it or change it."""
     at = whole(path)

@@ -34,6 +34,12 @@ def create(path: str, wanted: Attributes | None = None) -> int:
     return msvcrt.open_osfhandle(handles.opened(at, rights, _NORMAL, handles.CREATE_NEW, closed), _FLAGS)
 
 
+def open_to_read(path: str, _flags: int = 0) -> int:
+    """An opener of a file that is looked at while its owner goes on with it: he may rename and remove it meanwhile."""
+    found = handles.opened(whole(path), handles.READ, _NORMAL)
+    return msvcrt.open_osfhandle(found, os.O_RDONLY | os.O_BINARY | os.O_NOINHERIT)
+
+
 def copy(source: int, target: int, told: Callable[[int], None]) -> None:
     while piece := _read(source):
         rest = memoryview(piece)

@@ -85,7 +85,7 @@ def retarget(path: str, to: str) -> bool:
 def _kind_for(path: str, to: str, has: str = "") -> str:
     place = _from(path, to)
     if not os.path.isdir(whole(place)):
-        return has or _FILE_LINK
+        return has if has and not os.path.exists(whole(place)) else _FILE_LINK
     local = not whole(place).startswith("\\\\?\\UNC\\")
     return _JUNCTION if local and ntpath.isabs(to) else _FOLDER_LINK
 
