@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import ssl
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -48,6 +47,8 @@ def ask(url: str, timeout: float = 10.0) -> Answer:
 
 def _connection(scheme: str, host: str, port: int | None, timeout: float) -> http.client.HTTPConnection:
     if scheme == "https":
+        import ssl  # takes long to load, and most are asked without
+
         context = ssl._create_unverified_context()  # noqa: S323 - see the module's rules
         return http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
     return http.client.HTTPConnection(host, port, timeout=timeout)

@@ -9,10 +9,9 @@ The password lies in a file of its own, which nobody else may read.
 from __future__ import annotations
 
 import smtplib
-import ssl
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -21,6 +20,9 @@ from smena.host.native import attributes
 from smena.host.paths import encode
 from smena.host.trouble import telling
 from smena.text import _, plain
+
+if TYPE_CHECKING:
+    import ssl
 
 _FILE = "mail.json"
 _PATIENCE = 30.0
@@ -57,7 +59,7 @@ def send(through: Settings, message: EmailMessage) -> None:
     try:
         with _connected(through) as server:
             if through.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
+                server.starttls(context=_certificates())
             if through.user:
                 server.login(through.user, password)
             server.send_message(message)
@@ -71,9 +73,14 @@ def send(through: Settings, message: EmailMessage) -> None:
 
 def _connected(through: Settings) -> smtplib.SMTP:
     if through.security == "tls":
-        context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(through.host, through.port, timeout=_PATIENCE, context=context)
+        return smtplib.SMTP_SSL(through.host, through.port, timeout=_PATIENCE, context=_certificates())
     return smtplib.SMTP(through.host, through.port, timeout=_PATIENCE)
+
+
+def _certificates() -> ssl.SSLContext:
+    import ssl  # takes long to load, and most mails go without
+
+    return ssl.create_default_context()
 
 
 def _password(path: Path) -> str:

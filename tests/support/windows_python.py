@@ -1,0 +1,64 @@
+"""smena below Wine in a Python for Windows, as it runs on Windows: no path is mapped, nothing is Linux's.
+
+The Python is built by `scripts/windows_python/build` (see docs/adr/0079) and lies outside the checkout, so that it is
+built once a machine. smena itself is read from the checkout, on the drive that reaches all of this host.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from support import wine
+from support.need import need
+
+_TOP = Path(__file__).resolve().parents[2]
+_BUILD = _TOP / "scripts/windows_python/build"
+_SECONDS = 300.0
+_BUILDING_SECONDS = 1800.0
+
+
+class Ended(NamedTuple):
+    """A program that has ended, and what it wrote."""
+
+    status: int
+    out: str
+    err: str
+
+
+@functools.cache
+def program() -> Path:
+    """Built by `make test`; whoever starts tests by hand builds it here."""
+    wine.needed()
+    told = subprocess.run([_BUILD], capture_output=True, text=True, timeout=_BUILDING_SECONDS, check=False)
+    need(told.returncode == 0, f"a Python for Windows, which cannot be built here: {told.stderr[-300:]}")
+    return Path(told.stdout.strip()) / "python.exe"
+
+
+def path(place: Path) -> str:
+    """How Windows is told a path of this host."""
+    return "Z:" + str(place).replace("/", "\\")
+
+
+def run(prefix: Path, *words: str, more: Mapping[str, str] | None = None, seconds: float = _SECONDS) -> Ended:
+    """Call Python in a host that is switched on (`wine.up`)."""
+    environment = wine.environment(prefix) | {
+        "PYTHONPATH": ";".join(map(path, (_TOP / "src", _TOP / "tests"))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+        **(more or {}),
+    }
+    command = ["wine", str(program()), *words]
+    # Pipes: a plain file of Linux has no handle that Wine's programs can ask.
+    done = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
+    )
+    return Ended(done.returncode, _text(done.stdout), _text(done.stderr))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace").replace("\r\n", os.linesep)
