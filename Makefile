@@ -7,7 +7,7 @@ BIN   := $(VENV)/bin
 JOBS  ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit crash bench translations documents clean
+.PHONY: help setup windows-python demo test check lint types unit crash bench translations documents clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,10 +17,13 @@ setup: $(VENV)/.ready ## virtual environment, Python packages, Debian packages w
 $(VENV)/.ready: pyproject.toml scripts/setup scripts/apt-packages scripts/constraints.txt scripts/hatch_build.py src/smena/__init__.py $(wildcard src/smena/locale/*/LC_MESSAGES/*.po)
 	scripts/setup $(VENV)
 
+windows-python: setup ## Python for Windows, for tests below Wine; built once a machine, where that can be done
+	scripts/windows_python/build || test -z "$$SMENA_CI"
+
 demo: setup ## smena at work, without root
 	$(BIN)/python -m smena demo
 
-test: setup lint types ## every check there is (almost half an hour on two cores)
+test: setup lint types windows-python ## every check there is (over half an hour on two cores)
 	$(BIN)/python -m pytest -n $(JOBS)
 
 check: setup lint types unit ## the quick loop

@@ -16,6 +16,9 @@ BUILT_IN = [
     *("_asyncio", "_zoneinfo", "_lzma", "_sqlite3"),
 ]
 
+BY_COMPILER = ("Modules/posixmodule.c", "Modules/selectmodule.c", "Include/fileobject.h")
+"""These ask for the compiler where Windows is meant."""
+
 TYPES = """
 #define MS_WIN64
 #define PY_SUPPORT_TIER 0
@@ -51,8 +54,9 @@ def fit(source: Path) -> None:
     entered = "".join(f'{{"{name}", PyInit_{name}}},\n' for name in BUILT_IN)
     change(source / "PC/config.c", "/* -- ADDMODULE MARKER 1 -- */", declared)
     change(source / "PC/config.c", "/* -- ADDMODULE MARKER 2 -- */", entered)
-    system = source / "Modules/posixmodule.c"  # what Windows has beside files is asked by the compiler's name
-    system.write_text(system.read_text().replace("_MSC_VER", "MS_WINDOWS"))
+    for name in BY_COMPILER:
+        path = source / name
+        path.write_text(path.read_text().replace("_MSC_VER", "MS_WINDOWS"))
     change(source / "Modules/timemodule.c", "#if defined(_MSC_VER) ||", "#if defined(MS_WINDOWS) ||")
     sockets = source / "Modules/socketmodule.c"  # names defined as themselves hide mingw's own
     sockets.write_text(re.sub(r"^#define (IPPROTO_\w+) \1.*\n", "", sockets.read_text(), flags=re.M))
