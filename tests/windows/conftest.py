@@ -54,3 +54,13 @@ def shared_prefix(
         with wine.up(place):
             yield place
     drives.forget()
+
+
+@pytest.fixture
+def scheduler(prefix: Path, built: Path) -> Iterator[Path]:
+    """The host of `prefix` with a task scheduler: Wine's `schtasks` cannot be given a task."""
+    wine.end(prefix)
+    program = wine.build(Path(wine.__file__).parent / "windows" / "schtasks.c", built / "schtasks.exe", "-municode")
+    wine.put_in(prefix, program, "schtasks.exe")
+    with wine.up(prefix):
+        yield prefix

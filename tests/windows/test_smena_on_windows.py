@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from support import loginom_packages, windows_python
 from support.loginom_host import ACCEPT, NAME, NEW_DATA
 from support.loginom_native import NativeHost
@@ -33,8 +31,8 @@ def test_the_doctor_tells_of_windows(shared_prefix: Path) -> None:
 _ACCEPTED = [word for name in ACCEPT for word in ("--accept", name)]
 
 
-def test_loginom_goes_from_6_to_7_and_back(prefix: Path, built: Path) -> None:
-    host = NativeHost(prefix, built)
+def test_loginom_goes_from_6_to_7_and_back(scheduler: Path, built: Path) -> None:
+    host = NativeHost(scheduler, built)
     host.install("6.5.0")
     assert "6.5.0.0" in host.called("instance", "discover").out
     host.define(loginom_packages.server("6.5.0", built), loginom_packages.server("7.1.0", built, removes_6=True))
@@ -47,4 +45,6 @@ def test_loginom_goes_from_6_to_7_and_back(prefix: Path, built: Path) -> None:
     host.called("rollback", NAME, "--yes")
     assert host.web().startswith("Studio 6.5.0.0")
     after = host.as_windows_sees_it()
-    assert {name: (before.get(name), after.get(name)) for name in {**before, **after} if before.get(name) != after.get(name)} == {}
+    assert {
+        name: (before.get(name), after.get(name)) for name in {**before, **after} if before.get(name) != after.get(name)
+    } == {}

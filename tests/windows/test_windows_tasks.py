@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,8 @@ from smena import clock
 from smena.drivers import scheduled
 from smena.drivers.task_text import Action, text
 from smena.errors import TaskRefused
-from support import wine
 
 NAME = scheduled.run_task("20261121-a")
-
-
-@pytest.fixture
-def host(prefix: Path, built: Path) -> Iterator[Path]:
-    wine.end(prefix)
-    program = wine.build(Path(wine.__file__).parent / "windows" / "schtasks.c", built / "schtasks.exe", "-municode")
-    wine.put_in(prefix, program, "schtasks.exe")
-    with wine.up(prefix):
-        yield prefix
 
 
 def task(words: str, *, at_boot: bool = False) -> bytes:
@@ -37,9 +26,9 @@ def appears(path: Path) -> bool:
     return path.exists()
 
 
-def test_a_task_from_making_to_removing(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_from_making_to_removing(scheduler: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_THE_CALLER", "x")
-    file, wanted = host / "drive_c" / "task.xml", task("echo %USERNAME% %SECRET_OF_THE_CALLER%> began.txt")
+    file, wanted = scheduler / "drive_c" / "task.xml", task("echo %USERNAME% %SECRET_OF_THE_CALLER%> began.txt")
     assert scheduled.state(NAME, wanted) == "missing"
     scheduled.delete(NAME)  # nothing to do
     with pytest.raises(TaskRefused) as caught:
@@ -50,7 +39,7 @@ def test_a_task_from_making_to_removing(host: Path, monkeypatch: pytest.MonkeyPa
     assert scheduled.state(NAME, task("other")) == "old"
     assert scheduled.state(NAME, task("echo", at_boot=True)) == "old"
     scheduled.start(NAME)
-    began = host / "drive_c" / "began.txt"
+    began = scheduler / "drive_c" / "began.txt"
     assert appears(began)
     # it runs as the system itself, which knows nothing of who asked
     deadline = clock.ticks() + 5
@@ -61,19 +50,19 @@ def test_a_task_from_making_to_removing(host: Path, monkeypatch: pytest.MonkeyPa
     assert not scheduled.exists(NAME)
 
 
-def test_one_that_runs_is_not_started_twice_and_outlives_its_task(host: Path) -> None:
+def test_one_that_runs_is_not_started_twice_and_outlives_its_task(scheduler: Path) -> None:
     wanted = task("echo x>> count.txt & ping -n 4 127.0.0.1 >nul & echo x> ended.txt")
-    scheduled.create(NAME, wanted, host / "drive_c" / "task.xml")
+    scheduled.create(NAME, wanted, scheduler / "drive_c" / "task.xml")
     scheduled.start(NAME)
-    assert appears(host / "drive_c/count.txt")
+    assert appears(scheduler / "drive_c/count.txt")
     scheduled.start(NAME)
     scheduled.delete(NAME)
-    assert appears(host / "drive_c/ended.txt")
-    assert (host / "drive_c/count.txt").read_text("ascii").split() == ["x"]
+    assert appears(scheduler / "drive_c/ended.txt")
+    assert (scheduler / "drive_c/count.txt").read_text("ascii").split() == ["x"]
 
 
-def test_what_the_scheduler_refuses_is_told(host: Path) -> None:
+def test_what_the_scheduler_refuses_is_told(scheduler: Path) -> None:
     with pytest.raises(TaskRefused) as caught:
-        scheduled.create(NAME, b"no task", host / "drive_c" / "task.xml")
+        scheduled.create(NAME, b"no task", scheduler / "drive_c" / "task.xml")
     assert "malformed" in str(caught.value.why[0])
     assert caught.value.hint is not None
