@@ -29,6 +29,12 @@ def service_manager(built: Path) -> Path:
     return wine.build(Path(wine.__file__).parent / "windows" / "sc.c", built / "sc.exe", "-municode")
 
 
+@pytest.fixture(scope="session")
+def task_program(built: Path) -> Path:
+    """`schtasks.exe` that can be given a task, as Wine's own cannot."""
+    return wine.build(Path(wine.__file__).parent / "windows" / "schtasks.c", built / "schtasks.exe", "-municode")
+
+
 @pytest.fixture
 def prefix(
     wine_template: Path, service_manager: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -44,11 +50,12 @@ def prefix(
 
 @pytest.fixture(scope="module")
 def shared_prefix(
-    wine_template: Path, service_manager: Path, tmp_path_factory: pytest.TempPathFactory
+    wine_template: Path, service_manager: Path, task_program: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """A Windows host, switched on, for all tests of one file that leave it as it was."""
     place = wine.fresh(wine_template, tmp_path_factory.mktemp("shared") / "prefix")
     wine.put_in(place, service_manager, "sc.exe")
+    wine.put_in(place, task_program, "schtasks.exe")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(drives.VARIABLE, str(place))
         with wine.up(place):
@@ -57,10 +64,9 @@ def shared_prefix(
 
 
 @pytest.fixture
-def scheduler(prefix: Path, built: Path) -> Iterator[Path]:
-    """The host of `prefix` with a task scheduler: Wine's `schtasks` cannot be given a task."""
+def scheduler(prefix: Path, task_program: Path) -> Iterator[Path]:
+    """The host of `prefix` with a task scheduler."""
     wine.end(prefix)
-    program = wine.build(Path(wine.__file__).parent / "windows" / "schtasks.c", built / "schtasks.exe", "-municode")
-    wine.put_in(prefix, program, "schtasks.exe")
+    wine.put_in(prefix, task_program, "schtasks.exe")
     with wine.up(prefix):
         yield prefix

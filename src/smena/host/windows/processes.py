@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 
 from smena.host.ports import Identity
-from smena.host.windows import asked, jobs, marks
+from smena.host.windows import asked, holding, jobs, marks
 from smena.host.windows.api import process, tables
 from smena.host.windows.snapshot import Seen, boot_time, family
 from smena.host.windows.snapshot import processes as read
@@ -142,12 +142,14 @@ def program(pid: int) -> str:
 
 
 def holders(path: Path) -> Iterator[tuple[int, str]]:
-    """(process, how) for each process whose program lies at or below `path`."""
-    wanted = marks.folded(str(path))
-    for pid in all_pids():
-        where = marks.folded(program(pid))
-        if where == wanted or where.startswith(wanted.rstrip("\\") + "\\"):
-            yield pid, "program"
+    """(process, how) for each process whose program lies at or below `path`, or that has files there open.
+
+    Windows does not tell who stands in a folder.
+    """
+    wanted = marks.folded(str(path)).rstrip("\\")
+    programs = [pid for pid in all_pids() if f"{marks.folded(program(pid))}\\".startswith(f"{wanted}\\")]
+    yield from ((pid, "program") for pid in programs)
+    yield from ((pid, "open") for pid, _name in holding.holders([str(path)]) if pid not in programs)
 
 
 def _seen() -> list[Seen]:
