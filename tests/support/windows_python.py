@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +43,24 @@ def program() -> Path:
 def path(place: Path) -> str:
     """How Windows is told a path of this host."""
     return "Z:" + str(place).replace("/", "\\")
+
+
+@contextmanager
+def holding(prefix: Path, held: str) -> Iterator[None]:
+    """A program has the file open and shares it with nobody."""
+    code = (
+        "import ctypes, sys; k = ctypes.windll.kernel32; k.CreateFileW.restype = ctypes.c_void_p; "
+        f"h = k.CreateFileW({held!r}, 0x80000000, 0, None, 3, 0, None); "
+        "print(h != 2**64 - 1, flush=True); sys.stdin.read()"
+    )
+    command = ["wine", str(program()), "-c", code]
+    with subprocess.Popen(
+        command, env=wine.environment(prefix), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == b"True"
+        yield
+        holder.communicate(timeout=30)
 
 
 def run(prefix: Path, *words: str, more: Mapping[str, str] | None = None, seconds: float = _SECONDS) -> Ended:
