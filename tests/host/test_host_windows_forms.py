@@ -290,3 +290,10 @@ def test_another_error_is_not_held_back(moving: Clock) -> None:
     with pytest.raises(FileNotFoundError):
         locked.patient(missing, "x", watch=SCANNER)
     assert moving.now == 0.0
+
+
+def test_an_error_that_is_said_to_pass_is_waited_for(moving: Clock) -> None:
+    assert locked.patient(_refusing(145, moving, 5.0), "x", watch=NOBODY, passing=145) == "done"
+    with pytest.raises(PermissionError) as caught:
+        locked.patient(_refusing(145, moving, 99.0), "x", watch=NOBODY, passing=145)
+    assert not isinstance(caught.value, InUse)

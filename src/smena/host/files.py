@@ -63,6 +63,11 @@ def write_file(path: Path, content: bytes, wanted: Attributes | None = None) -> 
         durable.sync_folder(str(path.parent))
 
 
+def there(path: Path) -> bool:
+    """Whether anything lies there, a link that leads nowhere too."""
+    return folders.there(str(path))
+
+
 def is_link(path: Path) -> bool:
     """Whether a link lies there: on Windows a junction is one too."""
     return links.is_link(str(path))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from smena.host.native import attributes, owning
+from smena.host.native import attributes, folders, owning
 from smena.host.paths import decode, encode
 from smena.host.ports import Account, Owned
 from smena.host.trouble import telling
@@ -63,6 +62,6 @@ def give_back(entries: Iterable[Owned]) -> None:
     """Each to whom it belonged; what is gone since needs no owner."""
     for entry in entries:
         path = Path(decode(entry.path))
-        if os.path.lexists(path):
+        if folders.there(str(path)):
             with telling(_("cannot change the owner of {path}", path=encode(path))):
                 owning.give_back(str(path), entry)

@@ -40,7 +40,7 @@ class Copies:
     def first(self, path: Path, slot: str, progress: Progress = no_progress) -> copy.Copied | None:
         """Begin a copy while the product runs; what a death left of an earlier try goes first."""
         tree, listing = _tree(path), self._listing(slot)
-        if listing.exists() or not os.path.lexists(tree):
+        if listing.exists() or not files.there(tree):
             return None
         refuse_mounts_below(tree)
         target = self.place(path, slot)
@@ -82,7 +82,7 @@ class Copies:
             return
         for entry in entries:
             self.journal.mark(entry.id, LEFT)
-        if os.path.lexists(tree):
+        if files.there(tree):
             removal.remove_tree(self.place(path, slot))
         files.remove_file(listing)
 
@@ -108,7 +108,7 @@ class Copies:
         tree = _tree(path)
         if tree != path:
             self.point.save(seq, path)
-        detail = msgspec.json.encode(Copy(encode(path), os.path.lexists(tree), always))
+        detail = msgspec.json.encode(Copy(encode(path), files.there(tree), always))
         with self.journal.change():
             for older in self._of(tree):
                 self.journal.mark(older.id, SUPERSEDED)

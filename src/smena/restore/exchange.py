@@ -8,7 +8,6 @@ recorded with each entry, because in the middle it can no longer be told.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePath
 
 import msgspec
@@ -134,7 +133,7 @@ class Exchange:
             return
         self._take_away(path, aside, source)
         faults.point("exchange.taken")
-        if os.path.lexists(aside):
+        if files.there(aside):
             make_parent(path)
             files.rename(aside, path)
 
@@ -143,7 +142,7 @@ class Exchange:
         if source.content is not None:
             if not _is_there(source.content):
                 _move(path, Path(decode(source.content)))
-        elif os.path.lexists(aside) or (not source.there and source.link is not None and source.link.is_at(path)):
+        elif files.there(aside) or (not source.there and source.link is not None and source.link.is_at(path)):
             _move(path, aside.with_name(f"{aside.name}-back"))
 
     def _entries_back(self, entry: KeptRow, aside: Path, source: Source) -> None:
@@ -166,7 +165,7 @@ def _found(old: KeptRow, path: Path, *, within: bool) -> Source:
     if gone or how == NOTHING or (link is not None and link.is_wholly_at(path)):
         return Source(old.id, NOTHING)
     content = old.content if _is_there(old.content) else None
-    return Source(old.id, how, content, link, there=os.path.lexists(path), mount=how != OWNERS and is_mount(path))
+    return Source(old.id, how, content, link, there=files.there(path), mount=how != OWNERS and is_mount(path))
 
 
 def _refuse_if_gone(old: KeptRow) -> None:
@@ -195,12 +194,12 @@ def _source(entry: KeptRow) -> Source:
 
 
 def _is_there(content: str | None) -> bool:
-    return content is not None and os.path.lexists(decode(content))
+    return content is not None and files.there(Path(decode(content)))
 
 
 def _move(old: Path, new: Path) -> None:
     """A rename that a repetition finds done."""
-    if os.path.lexists(old) and not os.path.lexists(new):
+    if files.there(old) and not files.there(new):
         files.rename(old, new)
 
 
@@ -211,6 +210,6 @@ def _exchange_owners(source: Source, aside: Path) -> None:
         with listing.written(aside) as write:
             for owned in listing.read(old, owners.Owned):
                 path = Path(decode(owned.path))
-                if os.path.lexists(path):
+                if files.there(path):
                     write(owners.present(path))
     owners.give_back(listing.read(old, owners.Owned))

@@ -12,7 +12,6 @@ What an entry is stands in `entries`.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -80,7 +79,7 @@ class RestorePoint:
         entry = self.journal.kept_at(seq, encode(path))
         if entry is None:
             refuse_mount(path)
-            entry = self.register(seq, path, MOVED if os.path.lexists(path) else ABSENT)
+            entry = self.register(seq, path, MOVED if files.there(path) else ABSENT)
         if entry.state != REGISTERED:
             return
         if entry.how == MOVED:
@@ -110,7 +109,7 @@ class RestorePoint:
     def own(self, seq: int, root: Path, to: owners.Account, record: Path) -> int:
         """Give a whole tree to an account; whose it was is listed at `record` first. The number that changed hands."""
         entry = self.journal.kept_at(seq, encode(root))
-        if entry is None and not os.path.lexists(root):
+        if entry is None and not files.there(root):
             raise PathUnfit(_("{path} is not there", path=encode(root)))
         entry = entry or self.register(seq, root, OWNERS)
         if entry.content is None:
@@ -162,7 +161,7 @@ class RestorePoint:
     def bring_back(self, entry: KeptRow, path: Path) -> None:
         """The content to its path; what lies there is kept. Without content it is back already, or was never away."""
         content = Path(decode(entry.content or ""))
-        if entry.content is None or not os.path.lexists(content):
+        if entry.content is None or not files.there(content):
             return
         self.move_aside(entry, path)
         make_parent(path)
@@ -170,7 +169,7 @@ class RestorePoint:
 
     def move_aside(self, entry: KeptRow, path: Path) -> None:
         """What a way back replaces is kept too."""
-        if os.path.lexists(path):
+        if files.there(path):
             _rename_once(path, self.folder(path) / f"replaced-{entry.id}")
 
     def tidy(self, path: Path) -> None:
@@ -223,7 +222,7 @@ class RestorePoint:
 
 def _rename_once(old: Path, new: Path) -> None:
     """A rename that a repetition finds done."""
-    if not os.path.lexists(new):
+    if not files.there(new):
         files.rename(old, new)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from smena.backup import plain
+from smena.host import files
 from smena.host.paths import decode
 from smena.plan.kept import slot_of
 from smena.plan.params import Backup
@@ -17,7 +17,7 @@ from smena.text import _
 
 def do(p: Backup, ctx: World) -> Done:
     trees = {name: _place(p, ctx, path) for name, path in p.trees.items()}
-    there = {name: path for name, path in trees.items() if os.path.lexists(path)}
+    there = {name: path for name, path in trees.items() if files.there(path)}
     made = plain.make(
         Path(decode(p.target)),
         _name(p, ctx),

@@ -6,7 +6,6 @@ a death leaves the old tree whole and a copy that the next attempt begins anew.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -33,7 +32,7 @@ def do(p: Carry, ctx: World) -> Done:
     began = ctx.recorded(Began) or _begin(target, ctx)
     if began.above:
         files.make_folder(target.parent)
-    if not os.path.lexists(target):
+    if not files.there(target):
         _copy(source, target, ctx)
     faults.point("carry.copied")
     ctx.tools.point.move_away(ctx.seq, source)
@@ -54,9 +53,9 @@ def undo(p: Carry, ctx: World) -> None:
 
 
 def _begin(target: Path, ctx: World) -> Began:
-    if os.path.lexists(target) and not removal.remove_empty(target):
+    if files.there(target) and not removal.remove_empty(target):
         raise PathUnfit(_("{path} is not free: something lies there", path=encode(target)))
-    above = [folder for folder in reversed(target.parents) if not os.path.lexists(folder)]
+    above = [folder for folder in reversed(target.parents) if not files.there(folder)]
     began = Began(tuple(encode(folder) for folder in above))
     ctx.record(began)
     return began

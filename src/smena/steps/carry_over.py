@@ -9,7 +9,6 @@ proven, so a death leaves nothing that could be taken for the whole.
 from __future__ import annotations
 
 import fnmatch
-import os
 from pathlib import Path
 
 import msgspec
@@ -63,7 +62,7 @@ def _begin(folder: Path, ctx: World) -> Began:
     """The folders above are made; undo takes away those that were missing, if nothing else came to lie there."""
     began = ctx.recorded(Began)
     if began is None:
-        missing = [path for path in reversed((folder, *folder.parents)) if not os.path.lexists(path)]
+        missing = [path for path in reversed((folder, *folder.parents)) if not files.there(path)]
         began = Began(tuple(encode(path) for path in missing))
         ctx.record(began)
     files.make_folder(folder)

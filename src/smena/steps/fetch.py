@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from smena.host import copy, files, removal
@@ -18,7 +17,7 @@ from smena.text import _
 def do(p: Fetch, ctx: World) -> Done:
     file = Path(decode(p.file))
     with alone_with(p.file, ctx):
-        if os.path.lexists(file):
+        if files.there(file):
             verify.judge(file, p.sha256, p.size)
             return Done(_("it was there already"))
         files.make_folder(file.parent)
@@ -33,6 +32,6 @@ def do(p: Fetch, ctx: World) -> Done:
 def undo(p: Fetch, ctx: World) -> None:
     """A package harms nobody, and stays; what a death left half made goes."""
     fresh = files.temporary(Path(decode(p.file)))
-    if os.path.lexists(fresh):
+    if files.there(fresh):
         with alone_with(p.file, ctx):
             removal.clear(fresh)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from smena.host import files, glance
@@ -20,6 +19,6 @@ def do(p: Fingerprint, ctx: World) -> Done:
     count = 0
     for name, tree in p.trees.items():
         path = Path(decode(tree))
-        if os.path.lexists(path):
+        if files.there(path):
             count += glance.take(path, folder / f"{name}.list")
     return Done(_("{count} files", count=count))

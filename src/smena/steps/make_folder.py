@@ -7,7 +7,6 @@ only while nothing lies there: another instance may have come to use them meanwh
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def undo(p: MakeFolder, ctx: World) -> None:
             files.tidy(folder)
         removal.remove_empty(folder)
     for folder in folders:
-        if os.path.lexists(folder) and _ours(folder, own, set(folders)):
+        if files.there(folder) and _ours(folder, own, set(folders)):
             ctx.tools.point.move_away(ctx.seq, folder)
 
 
@@ -67,6 +66,6 @@ def _missing(paths: list[str]) -> list[Path]:
     for path in paths:
         place = Path(decode(path))
         for folder in (*reversed(place.parents), place):
-            if not os.path.lexists(folder):
+            if not files.there(folder):
                 found.setdefault(folder)
     return list(found)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from smena.host import files
 from smena.host.native import attributes
 from smena.host.paths import decode
 from smena.plan.params import Place
@@ -25,8 +25,8 @@ def _place(ctx: World, path: Path, staged: Path, former: Path | None) -> None:
 
     It goes last: a repetition after a death still has to find whose it was.
     """
-    named_so = former is not None and os.path.lexists(former)
-    wanted = attributes.read(str(former)) if named_so and not os.path.lexists(path) else None
+    named_so = former is not None and files.there(former)
+    wanted = attributes.read(str(former)) if named_so and not files.there(path) else None
     ctx.tools.point.write(ctx.seq, path, staged.read_bytes(), wanted)
     if former is not None and named_so:
         ctx.tools.point.move_away(ctx.seq, former)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from smena.errors import StepFailed
+from smena.host import files
 from smena.host.paths import decode
 from smena.plan.params import Relink
 from smena.run.step import Done
@@ -15,7 +15,7 @@ from smena.text import _
 
 def do(p: Relink, ctx: World) -> Done:
     folder = Path(decode(p.folder))
-    there = {name: os.path.lexists(decode(target)) for name, target in p.links.items()}
+    there = {name: files.there(Path(decode(target))) for name, target in p.links.items()}
     lacking = [name for name, found in there.items() if not found and name not in p.optional]
     if lacking:
         raise StepFailed(_("the new version has no {target}", target=p.links[lacking[0]]))

@@ -5,13 +5,12 @@ It is foreign code: what it changes was kept before, and an interruption inside 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
 
 from smena.errors import StepFailed, VendorFailed
-from smena.host import process
+from smena.host import files, process
 from smena.host.output import masked
 from smena.host.paths import decode
 from smena.host.ports import Identity
@@ -38,7 +37,7 @@ def do(p: RunVendor, ctx: World) -> Done:
 
 def _run(p: RunVendor, ctx: World) -> Done:
     if p.creates is not None:
-        if os.path.lexists(decode(p.creates)):
+        if files.there(Path(decode(p.creates))):
             return Done(_("{path} is there already", path=p.creates))
         ctx.tools.point.save(ctx.seq, Path(decode(p.creates)))
     verify.judge(Path(decode(p.package)), p.sha256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from smena.drivers import archive
@@ -26,6 +25,6 @@ def do(p: Unpack, ctx: World) -> Done:
 def undo(p: Unpack, ctx: World) -> None:
     """A version's folder is shared, and nothing starts because it is there: it stays. A half of one goes."""
     half = files.temporary(Path(decode(p.to)))
-    if os.path.lexists(half):
+    if files.there(half):
         with alone_with(p.to, ctx):
             removal.remove_tree(half)

@@ -103,7 +103,7 @@ def _account(owner: str) -> tuple[str, str | None]:
 
 
 def _fill(file: Path, fresh: Path, strip: int, progress: Progress) -> None:
-    size = count = 0
+    size, count, fresh = 0, 0, Path(folders.long(str(fresh)))
     for member, content in _judged(file, strip, USUAL):
         _place(member, fresh / member.path, fresh, content)
         faults.point("archive.member")

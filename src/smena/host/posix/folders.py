@@ -121,6 +121,11 @@ def spelled(path: str) -> bool:
     return os.path.lexists(path)
 
 
+def there(path: str) -> bool:
+    """Whether anything lies there, a link that leads nowhere too."""
+    return os.path.lexists(path)
+
+
 def long(path: str) -> str:
     """The form of a path that the system's calls take at any length: every form, here."""
     return path

@@ -76,6 +76,8 @@ def parsed(data: bytes) -> Descriptor:
 def built(descriptor: Descriptor) -> bytes:
     """The bytes of a descriptor."""
     control = _SELF_RELATIVE | _HAS_LIST | (_CLOSED if descriptor.closed else 0)
+    if any(entry.flags & _INHERITED for entry in descriptor.entries or ()):
+        control |= _INHERITED_LIST
     pieces, offsets, at = [], [], _HEAD.size
     for account in (descriptor.owner, descriptor.group):
         piece = account_bytes(account) if account else b""

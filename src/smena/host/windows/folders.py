@@ -21,6 +21,7 @@ from smena.host.windows import access, attributes, holding, links, looks, moves
 from smena.host.windows.api import handles, information, names
 from smena.host.windows.locked import PATIENCE
 from smena.host.windows.long_paths import joined, whole
+from smena.host.windows.numbers import NOT_EMPTY
 from smena.host.windows.reparse_data import stands_for_another
 
 assert sys.platform == "win32"  # tells mypy too
@@ -78,7 +79,8 @@ class PathFolder:
         moves.remove(joined(self._at, name))
 
     def remove_folder(self, name: str) -> None:
-        remove(joined(self._at, name))
+        """Nothing lies in it any more, save names that go with the last handle of whoever looks at their files."""
+        remove(joined(self._at, name), passing=NOT_EMPTY)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -105,13 +107,13 @@ def make(path: str, wanted: Attributes | None = None) -> None:
     names.make_folder(whole(path), access.closed(folder=True) if closed else None)
 
 
-def remove(path: str) -> None:
+def remove(path: str, *, passing: int = 0) -> None:
     """An empty folder; one that is marked read-only loses the mark first."""
     at = whole(path)
     marks = names.marks(at)
     if marks & names.READ_ONLY:
         names.set_marks(at, marks & ~names.READ_ONLY)
-    holding.patient(lambda: names.remove_folder(at), path)
+    holding.patient(lambda: names.remove_folder(at), path, passing=passing)
 
 
 def spelled(path: str) -> bool:
@@ -123,6 +125,11 @@ def spelled(path: str) -> bool:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
             return False
         raise
+
+
+def there(path: str) -> bool:
+    """Whether anything lies there, a link that leads nowhere too."""
+    return os.path.lexists(whole(path))
 
 
 def long(path: str) -> str:

@@ -20,8 +20,8 @@ _MANY = 2000
 """So many files of a folder are asked about: the answer is for people, and shall come soon."""
 
 
-def patient(attempt: Callable[[], Result], *paths: str, patience: float = locked.PATIENCE) -> Result:
-    return locked.patient(attempt, *paths, watch=locked.Watch(holders, held), patience=patience)
+def patient(attempt: Callable[[], Result], *paths: str, patience: float = locked.PATIENCE, passing: int = 0) -> Result:
+    return locked.patient(attempt, *paths, watch=locked.Watch(holders, held), patience=patience, passing=passing)
 
 
 def holders(paths: Sequence[str]) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ import sys
 from smena.errors import PathUnfit
 from smena.host.paths import encode
 from smena.host.ports import Folder
-from smena.host.windows import durable, looks, moves
+from smena.host.windows import access, durable, looks, moves
 from smena.host.windows.api import handles, names, points
 from smena.host.windows.long_paths import joined, usual, whole
 from smena.host.windows.reparse_data import Point, built, parsed
@@ -115,6 +115,7 @@ def _make(at: str, data: bytes, *, folder: bool) -> None:
 
 
 def _put(at: str, data: bytes) -> None:
+    access.take_rights()  # a symbolic link needs one
     with handles.handle(at, handles.READ_ATTRIBUTES | handles.WRITE_ATTRIBUTES) as found:
         points.put(found, data, at)
         kept = points.read(found, at)

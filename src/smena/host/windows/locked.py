@@ -29,8 +29,13 @@ class Watch(NamedTuple):
     held: Callable[[Sequence[str]], bool]
 
 
-def patient(attempt: Callable[[], Result], *paths: str, watch: Watch, patience: float = PATIENCE) -> Result:
-    """Try until nobody holds what lies at the paths, or until patience ends: then the error names the holders."""
+def patient(
+    attempt: Callable[[], Result], *paths: str, watch: Watch, patience: float = PATIENCE, passing: int = 0
+) -> Result:
+    """Try until nobody holds what lies at the paths, or until patience ends: then the error names the holders.
+
+    `passing`: one more error that will pass, as far as whoever calls knows.
+    """
     began, pause = clock.ticks(), _FIRST
     while True:
         try:
@@ -38,17 +43,22 @@ def patient(attempt: Callable[[], Result], *paths: str, watch: Watch, patience: 
         except OSError as error:
             number = getattr(error, "winerror", None)
             waited = clock.ticks() - began
-            if number not in HELD and (number != DENIED or (waited >= _SHORT and not watch.held(paths))):
+            passes = number in HELD or (passing and number == passing)
+            if not passes and (number != DENIED or (waited >= _SHORT and not watch.held(paths))):
                 raise
             if waited + pause > patience:
-                raise _told(error, paths, watch) from error
+                told = _told(error, paths, watch)
+                if told is error:
+                    raise
+                raise told from error
         clock.sleep(pause)
         pause = min(pause * 2, _LONGEST)
 
 
 def _told(error: OSError, paths: Sequence[str], watch: Watch) -> OSError:
     """With the names of those who hold it, as far as they are known. A lacking right is said as that."""
-    if getattr(error, "winerror", None) == DENIED and not watch.held(paths):
+    number = getattr(error, "winerror", None)
+    if number not in HELD and (number != DENIED or not watch.held(paths)):
         return error
     told = InUse(errno.EACCES, error.strerror or os.strerror(errno.EACCES), error.filename)
     told.holders = tuple(watch.holders(paths))

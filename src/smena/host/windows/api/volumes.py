@@ -9,6 +9,7 @@ from ctypes import wintypes
 from typing import NamedTuple
 
 from smena.host.windows.api import calls
+from smena.host.windows.long_paths import usual
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -99,7 +100,7 @@ def root(path: str) -> str:
     buffer = ctypes.create_unicode_buffer(_LONG)
     if not _root(path, buffer, _LONG):
         raise calls.failure(path)
-    return buffer.value
+    return usual(buffer.value)
 
 
 def about(point: str) -> About | None:
