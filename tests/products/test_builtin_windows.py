@@ -19,7 +19,7 @@ from smena.errors import PlanImpossible
 from smena.plan.build import build
 from smena.plan.model import Plan
 from smena.plan.params import ServiceSpec
-from smena.plan.request import HopIn, Request
+from smena.plan.request import HopIn, Options, Request
 from smena.plan.world import PackageSpec, SiteSpec, World
 from support.builtin import builtin
 
@@ -67,7 +67,7 @@ def world(definition: Definition, version: str, site: SiteSpec, **settings: str)
 
 
 @cache
-def comindware() -> Plan:
+def comindware(*accepted: str) -> Plan:
     definition = builtin("comindware-platform")
     site = SiteSpec(server="iis", url="http://n:80/", probe="http://127.0.0.1:80/", name="Comindware N")
     hops = tuple(
@@ -81,7 +81,8 @@ def comindware() -> Plan:
         for hop in hops
     )
     world_ = world(definition, "4.2", site)
-    return build(Request(definition=definition, world=world_, hops=hops, packages=packages))
+    options = Options(accepted=accepted)
+    return build(Request(definition=definition, world=world_, hops=hops, packages=packages, options=options))
 
 
 def params(plan: Plan, kind: str) -> list[dict[str, Any]]:
@@ -95,6 +96,14 @@ def test_the_pools_are_stopped_and_started_by_their_names() -> None:
             assert [service["pool"] for service in step["services"]] == pools
     titles = [str(step.title) for step in comindware().steps if step.kind == "stop"]
     assert "stop Comindware N_apigateway, Comindware N, Comindware N_adapterhost" in titles
+
+
+def test_nothing_is_killed_unless_that_is_accepted_by_name() -> None:
+    assert not any(step.get("kill") for step in params(comindware(), "stop"))
+    agreed = comindware("kill-service")
+    assert all(step["kill"] for step in params(agreed, "stop"))
+    titles = [str(step.title) for step in agreed.steps if step.kind == "stop"]
+    assert all("who does not stop in time is killed" in title for title in titles)
 
 
 def test_the_whole_site_is_closed_and_iis_is_asked_before() -> None:

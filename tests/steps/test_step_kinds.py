@@ -388,6 +388,16 @@ def test_a_service_that_will_not_stop_is_named_and_the_others_come_back(world: S
     assert world.running() == ["base", "front"]
 
 
+def test_a_service_that_will_not_stop_is_killed_where_a_person_has_accepted_that(world: StepWorld) -> None:
+    stubborn = p.ServiceSpec(
+        name="base", command=("/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"), stop_within=0.3
+    )
+    world.services = (stubborn, world.services[1])
+    world.start()
+    assert carried(world, ("stop", stepcases.stop(world, kill=True))) == "final"
+    assert world.running() == []
+
+
 def test_a_start_that_fails_stops_what_it_had_started(world: StepWorld) -> None:
     broken = p.ServiceSpec(name="front", command=("/no/such/program",))
     world.services = (world.services[0], broken)

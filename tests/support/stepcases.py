@@ -139,8 +139,8 @@ def site_header(world: StepWorld) -> p.Params:
 # --- services -----------------------------------------------------------------------------------
 
 
-def stop(world: StepWorld, *, back: bool = True) -> p.Params:
-    return p.Stop(instance=NAME, services=world.services, back=back)
+def stop(world: StepWorld, *, back: bool = True, kill: bool = False) -> p.Params:
+    return p.Stop(instance=NAME, services=world.services, back=back, kill=kill)
 
 
 def start(world: StepWorld, *changes: str) -> p.Params:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from smena.errors import SmenaError
+from smena.text import Text, _
 
 Status = Literal["running", "stopped", "died"]
 
@@ -84,3 +85,8 @@ class Services(Protocol):
 
     def last_words(self, service: Service) -> str:
         """The end of what it wrote, for people; empty where nothing is known."""
+
+
+def may_be_killed() -> Text:
+    """What a person can do about a process that goes on."""
+    return _("end it if its end costs nothing, or have it killed: upgrade with --accept {name}", name="kill-service")

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from smena import clock, faults
-from smena.drivers.ports import Description, Service, ServiceState, Status
+from smena.drivers.ports import Description, Service, ServiceState, Status, may_be_killed
 from smena.errors import BadContent, InstanceHeld, ServiceFailed, ServiceUnknown, ServiceWillNotStop, SmenaError
 from smena.host import files, process
 from smena.host.lock import Lock
@@ -99,6 +99,7 @@ class Supervised:
                     ),
                     why=[_named(member) for member in left],
                     state=_("it still runs"),
+                    hint=may_be_killed(),
                 )
             faults.point("supervised.stopped")
             files.remove_file(self._folder(service) / "identity")

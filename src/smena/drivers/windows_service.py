@@ -20,7 +20,7 @@ import msgspec
 
 from smena import clock, faults
 from smena.drivers import registry, sc
-from smena.drivers.ports import Description, Service, ServiceState, Status
+from smena.drivers.ports import Description, Service, ServiceState, Status, may_be_killed
 from smena.drivers.registry_file import Values
 from smena.errors import InstanceHeld, ServiceFailed, ServiceWillNotStop, SmenaError
 from smena.host import files, programs
@@ -193,6 +193,7 @@ def _will_not_stop(service: Service, found: sc.Queried) -> ServiceWillNotStop:
         _("{service} did not stop within {seconds} seconds", service=found.name, seconds=service.stop_within),
         why=[who],
         state=_("it still runs"),
+        hint=None if found.shared else may_be_killed(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smena.plan import params as p
-from smena.plan.authored import held_names, names
+from smena.plan.authored import held_names, may_kill, names, stop_title
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
 from smena.plan.world import World
@@ -13,7 +13,11 @@ from smena.text import Text, _
 def down(request: Request, phase: PhaseName, *, back: bool = True) -> list[PlannedStep]:
     """Nobody else can start it, users see the page, everything is stopped."""
     world = request.world
-    return [hold(world, phase), page(world, phase, back=back), stop_all(world, phase, back=back)]
+    return [
+        hold(world, phase),
+        page(world, phase, back=back),
+        stop_all(world, phase, back=back, kill=may_kill(request)),
+    ]
 
 
 def up(request: Request, phase: PhaseName) -> list[PlannedStep]:
@@ -59,10 +63,9 @@ def open_page(world: World, phase: PhaseName) -> PlannedStep:
     return planned("open", _page(world), title, phase)
 
 
-def stop_all(world: World, phase: PhaseName, *, back: bool = True) -> PlannedStep:
-    params = p.Stop(instance=world.instance, services=world.services, back=back)
-    title = _("stop {services}", services=names(tuple(reversed(world.services))))
-    return planned("stop", params, title, phase)
+def stop_all(world: World, phase: PhaseName, *, back: bool = True, kill: bool = False) -> PlannedStep:
+    params = p.Stop(instance=world.instance, services=world.services, back=back, kill=kill)
+    return planned("stop", params, stop_title(world.services, kill=kill), phase)
 
 
 def _page(world: World, *, back: bool = True) -> p.Page:

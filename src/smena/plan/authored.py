@@ -22,6 +22,7 @@ from smena.plan.kept import carried_slot, user_trees
 from smena.plan.life_params import CarryOver, CarryValues, MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
+from smena.plan.request import KILL, Request
 from smena.plan.resolve import Hop
 from smena.plan.windows_params import Application, InstallPackage, Shortcut, SitePath
 from smena.text import Text, _, plain
@@ -61,8 +62,21 @@ def names(services: tuple[p.ServiceSpec, ...]) -> str:
 
 def stop(hop: Hop, step: a.Stop) -> list[PlannedStep]:
     services = hop.services(step.services)
-    params = p.Stop(instance=hop.request.world.instance, services=services, back=False)
-    return _one(hop, "stop", params, _("stop {services}", services=names(tuple(reversed(services)))))
+    kill = may_kill(hop.request)
+    params = p.Stop(instance=hop.request.world.instance, services=services, back=False, kill=kill)
+    return _one(hop, "stop", params, stop_title(services, kill=kill))
+
+
+def may_kill(request: Request) -> bool:
+    """A service is killed only where a person has accepted that by this name."""
+    return KILL in request.options.accepted
+
+
+def stop_title(services: tuple[p.ServiceSpec, ...], *, kill: bool) -> Text:
+    told = names(tuple(reversed(services)))
+    if kill:
+        return _("stop {services}; who does not stop in time is killed", services=told)
+    return _("stop {services}", services=told)
 
 
 def start(hop: Hop, step: a.Start) -> list[PlannedStep]:

@@ -194,6 +194,8 @@ class Stop(Params, frozen=True, kw_only=True):
     services: tuple[ServiceSpec, ...]
     back: bool = True
     """On the way back, start again what ran; only the first stop of a run says so, later ones find half-way states."""
+    kill: bool = False
+    """Who does not stop in time is killed: a person has accepted that by name."""
 
 
 class Start(Params, frozen=True, kw_only=True):

@@ -33,6 +33,10 @@ class HopIn(msgspec.Struct, frozen=True, kw_only=True):
     """The release that a measured build belongs to, where it has another name."""
 
 
+KILL = "kill-service"
+"""By this name a person accepts that a service which does not stop in time is killed."""
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What the person chose."""
 

@@ -55,8 +55,8 @@ class Control:
     def start(self, spec: ServiceSpec) -> None:
         self._services.start(self._service(spec, secret=True), permit=self._permit)
 
-    def stop(self, spec: ServiceSpec) -> None:
-        self._services.stop(self._service(spec))
+    def stop(self, spec: ServiceSpec, *, kill: bool = False) -> None:
+        self._services.stop(self._service(spec), kill=kill)
 
     def last_words(self, spec: ServiceSpec) -> str:
         return self._services.last_words(self._service(spec))

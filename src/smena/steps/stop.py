@@ -23,7 +23,7 @@ def do(p: Stop, ctx: World) -> Done:
         ran = Ran(tuple(spec.name for spec in services.those_running(p.services)))
         ctx.record(ran)
     for spec in reversed(p.services):
-        services.stop(spec)
+        services.stop(spec, kill=p.kill)
     return Done(_("nothing ran") if not ran.names else None)
 
 

@@ -29,7 +29,7 @@ class ServiceControl(Protocol):
     def start(self, spec: ServiceSpec) -> None:
         """Start it under the hold; one that runs already is left alone."""
 
-    def stop(self, spec: ServiceSpec) -> None:
+    def stop(self, spec: ServiceSpec, *, kill: bool = False) -> None:
         """Stop it; a process that will not stop is named in the error."""
 
     def identity(self, spec: ServiceSpec) -> str | None:
