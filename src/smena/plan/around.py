@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from smena.plan import params as p
-from smena.plan.authored import held_names, may_kill, names, stop_title
 from smena.plan.model import PhaseName, PlannedStep, planned
 from smena.plan.request import Request
+from smena.plan.services import held_names, may_kill, names, stop_title
 from smena.plan.world import World
 from smena.text import Text, _
 

@@ -22,8 +22,8 @@ from smena.plan.kept import carried_slot, user_trees
 from smena.plan.life_params import CarryOver, CarryValues, MakeFolder, MakeServices, MakeSite
 from smena.plan.merges import all_merges
 from smena.plan.model import PhaseName, PlannedStep, planned
-from smena.plan.request import KILL, Request
 from smena.plan.resolve import Hop
+from smena.plan.services import held_names, may_kill, names, stop_title
 from smena.plan.windows_params import Application, InstallPackage, Shortcut, SitePath
 from smena.text import Text, _, plain
 
@@ -51,32 +51,11 @@ def _one(hop: Hop, kind: str, params: p.Params, title: Text, **more: Any) -> lis
     return [planned(kind, params, title, SWITCH, hop=hop.number, **more)]
 
 
-def held_names(services: tuple[p.ServiceSpec, ...]) -> tuple[str, ...]:
-    """The names that the hold knows them under."""
-    return tuple(f"pool:{spec.pool}" if spec.pool else spec.unit or spec.name for spec in services)
-
-
-def names(services: tuple[p.ServiceSpec, ...]) -> str:
-    return ", ".join(service.unit or service.pool or service.name for service in services)
-
-
 def stop(hop: Hop, step: a.Stop) -> list[PlannedStep]:
     services = hop.services(step.services)
     kill = may_kill(hop.request)
     params = p.Stop(instance=hop.request.world.instance, services=services, back=False, kill=kill)
     return _one(hop, "stop", params, stop_title(services, kill=kill))
-
-
-def may_kill(request: Request) -> bool:
-    """A service is killed only where a person has accepted that by this name."""
-    return KILL in request.options.accepted
-
-
-def stop_title(services: tuple[p.ServiceSpec, ...], *, kill: bool) -> Text:
-    told = names(tuple(reversed(services)))
-    if kill:
-        return _("stop {services}; who does not stop in time is killed", services=told)
-    return _("stop {services}", services=told)
 
 
 def start(hop: Hop, step: a.Start) -> list[PlannedStep]:

@@ -11,10 +11,10 @@ import msgspec
 
 from smena.plan import params as p
 from smena.plan.around import hold, open_page, page, release, reserve, stop_all
-from smena.plan.authored import names
 from smena.plan.kept import own_folders
 from smena.plan.life_params import Carry, Describe, Described
 from smena.plan.model import HopShown, Plan, PlannedStep, planned
+from smena.plan.services import names
 from smena.plan.world import World
 from smena.text import _
 

@@ -11,7 +11,7 @@ import msgspec
 from smena.definition.checks import Check
 from smena.plan import params as p
 from smena.plan.around import hold, release
-from smena.plan.authored import names, switch_steps
+from smena.plan.authored import switch_steps
 from smena.plan.forecast import forecast
 from smena.plan.kept import own_folders
 from smena.plan.life_params import Described, Register, Secrets
@@ -19,6 +19,7 @@ from smena.plan.model import HopShown, Plan, PlannedStep, planned
 from smena.plan.prepare import merges, packages, required_software
 from smena.plan.request import Request
 from smena.plan.resolve import Hop
+from smena.plan.services import names
 from smena.plan.switch import after_checks, keeps, marks, notices
 from smena.text import _
 

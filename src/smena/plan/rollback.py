@@ -9,10 +9,10 @@ import msgspec
 from smena.definition.model import Definition
 from smena.plan import params as p
 from smena.plan.around import hold, open_page, page, release, reserve, stop_all
-from smena.plan.authored import held_names, names
 from smena.plan.kept import keep, own_folders
 from smena.plan.model import HopShown, Plan, PlannedStep, in_phase, planned
 from smena.plan.prepare import environment
+from smena.plan.services import held_names, names
 from smena.plan.windows_params import KeepRegistry, PackageBack, SitePath
 from smena.plan.world import World
 from smena.text import _
