@@ -42,7 +42,7 @@ def recover_task(home: Path, usual: Path) -> str:
     """Each home has its own; the usual one's has the plain name."""
     if home == usual:
         return f"{FOLDER}recover"
-    return f"{FOLDER}recover-{hashlib.blake2b(os.fsencode(home), digest_size=4).hexdigest()}"
+    return f"{FOLDER}recover-{hashlib.blake2b(os.fsencode(os.path.normcase(home)), digest_size=4).hexdigest()}"
 
 
 def create(name: str, content: bytes, file: Path) -> None:

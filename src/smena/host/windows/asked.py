@@ -40,10 +40,10 @@ def to_end(those: Sequence[Identity]) -> None:
 
 def ask(pids: Sequence[int]) -> None:
     """To be called by a process that stands at no console."""
-    consoles.be_deaf()
     told: set[int] = set()
     for pid in pids:
         if pid not in told and consoles.attach(pid):
+            consoles.be_deaf()  # at each console anew: coming to one takes away what was said before
             here = set(consoles.those_here()) - {os.getpid()}
             alone = here <= set(pids)
             consoles.ask_to_end(0 if alone else pid)
