@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smena.host.windows import finding, tcp
+from smena.host.windows import commands, finding, tcp
 from smena.host.windows.snapshot import Seen, boot_time, family, processes
 from smena.host.windows.words import block, line, variables
 
@@ -101,3 +101,10 @@ def test_a_program_is_not_looked_for_where_we_stand(tmp_path: Path, monkeypatch:
     with pytest.raises(FileNotFoundError) as caught:
         finding.program("sc", {"PATH": ".;"})
     assert caught.value.filename == "sc"
+
+
+def test_what_a_person_types_there() -> None:
+    assert commands.to_remove(r"C:\a b") == r'del "C:\a b"'
+    assert commands.to_set_aside(r"C:\h\registry.sqlite").startswith(
+        r'ren "C:\h\registry.sqlite" registry.sqlite.damaged & del /q'
+    )

@@ -11,6 +11,7 @@ import sys
 if sys.platform == "win32":
     from smena.host.windows import (
         attributes,
+        commands,
         content,
         durable,
         folders,
@@ -31,6 +32,7 @@ if sys.platform == "win32":
 else:
     from smena.host.posix import (
         attributes,
+        commands,
         content,
         durable,
         folders,
@@ -51,6 +53,7 @@ else:
 
 __all__ = [
     "attributes",
+    "commands",
     "content",
     "durable",
     "folders",

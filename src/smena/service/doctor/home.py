@@ -11,7 +11,7 @@ from smena.errors import SmenaError
 from smena.host import trials
 from smena.host.facts.disk import room
 from smena.host.facts.mounts import above, mount_of
-from smena.host.native import attributes
+from smena.host.native import attributes, commands
 from smena.host.paths import encode
 from smena.instances import registry
 from smena.journal import journal, schema
@@ -106,7 +106,7 @@ def _trials(path: Path, kind: Text) -> Iterator[Finding]:
         yield wrong("home.locks", what, _("{kind}: locks do not hold here", kind=kind), _("use a disk of this host"))
     elif off > _OFF:
         said = _("{kind}: its times differ from this host's clock by {seconds} s", kind=kind, seconds=round(off))
-        yield wrong("home.times", what, said, plain("timedatectl set-ntp true"))
+        yield wrong("home.times", what, said, plain(commands.RIGHT_CLOCK))
     else:
         shown = _(
             "{kind}; {mb} MB free, locks hold, a write-out takes {ms} ms",
@@ -141,8 +141,7 @@ def _registry(home: Path, path: Path) -> Finding | None:
 
 def _anew(home: Path) -> Text:
     """What is measured is found again; what only the registry knew (settings given by hand, notes) has to be said."""
-    file = encode(home / registry.FILE)
-    aside = f"mv {file} {file}.damaged; rm -f {file}-wal {file}-shm"
+    aside = commands.to_set_aside(encode(home / registry.FILE))
     return _("{command}; then: {next}", command=aside, next="smena instance add --all")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smena.drivers.systemd import PERMITS
 from smena.drivers.systemd_units import HOLD, SYSTEM
+from smena.host.native import commands
 from smena.host.paths import encode
 from smena.journal.journal import FILE
 from smena.service import places, runs
@@ -69,12 +70,12 @@ def _files(scene: Scene, folder: Path) -> list[Path]:
 
 def _hold(path: Path) -> Finding:
     said = _("{path}: nothing may start {instance}, and no run is changing it", path=encode(path), instance=path.name)
-    return wrong("hold", _("hold"), said, plain(encode(f"rm {path}")))
+    return wrong("hold", _("hold"), said, plain(encode(commands.to_remove(str(path)))))
 
 
 def _permit(path: Path) -> Finding:
     said = _("{path}: a start that died left it", path=encode(path))
-    return wrong("permit", _("permit"), said, plain(encode(f"rm {path}")))
+    return wrong("permit", _("permit"), said, plain(encode(commands.to_remove(str(path)))))
 
 
 def _page(path: Path) -> Finding:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from smena import clock, store
 from smena.errors import NotOnThisPlatform, ProgramMissing, ProgramTooSlow
 from smena.host import owners, process
-from smena.host.native import rights
+from smena.host.native import commands, rights
 from smena.service import fitness
 from smena.service.doctor.finding import Finding, missing, ok, told, wrong
 from smena.service.doctor.scene import Scene
@@ -80,7 +80,7 @@ def archives(scene: Scene) -> Iterator[Finding]:
 def the_clock(scene: Scene) -> Iterator[Finding]:
     """Journals, copies and sites go by it. One that is ahead of what was written is only seen from here."""
     now, what = clock.now(), _("clock")
-    hint = plain("timedatectl set-ntp true")
+    hint = plain(commands.RIGHT_CLOCK)
     newest = max((view.run.created for view in scene.runs.views), default="")
     if now < _MADE:
         yield wrong("clock", what, _("it says {now}, which cannot be", now=now.isoformat(timespec="seconds")), hint)
