@@ -20,6 +20,19 @@ OLD_DATA = "drive_c/ProgramData/BaseGroup/Loginom 6/Server"
 NEW_DATA = "drive_c/ProgramData/Loginom/Server"
 OLD_PLACES = ("drive_c/Program Files/BaseGroup", "drive_c/ProgramData/BaseGroup", "drive_c/ProgramData/Guardant")
 NEW_PLACES = ("drive_c/Program Files/Loginom", "drive_c/ProgramData/Loginom")
+FAILURES = (
+    "hold.noted@2",
+    "hold.switched-off@4",
+    "install-package.recorded",
+    "install-package.installed",
+    "ahead.noted",
+    "ahead.proven",
+    "carry-over.free",
+    "carry-over.written",
+    "windows-service.starting@3",
+    "windows-service.started@4",
+)
+"""Instants inside each step that changes the host."""
 QUIET = ("/qn", "/norestart", "ALLUSERS=1", "REBOOT=ReallySuppress")
 
 

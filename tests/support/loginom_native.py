@@ -1,4 +1,4 @@
-"""The host of `support.loginom_host`, with smena on it as on Windows: in a Python for Windows, its home on drive C."""
+"""The hosts of `loginom_host` and `loginom_iis`, with smena on them as a Windows program, its home on drive C."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from pathlib import Path
 from smena.host import drives
 from support import windows_python
 from support.loginom_host import OLD_PLACES, LoginomHost, Said
+from support.loginom_iis import LoginomBehindIis
 
 
-class NativeHost(LoginomHost):
+class Native(LoginomHost):
     """No Linux stands between smena and its host."""
 
-    def __init__(self, prefix: Path, packages: Path) -> None:
-        super().__init__(prefix, prefix / "drive_c/ProgramData/smena", packages)
-
     def smena(self, *words: str, faults: str = "", seconds: float = 600.0) -> Said:
-        more = {"SMENA_HOME": drives.to_windows(str(self.home)), **({"SMENA_FAULT": faults} if faults else {})}
+        more = {"SMENA_HOME": r"C:\ProgramData\smena", **({"SMENA_FAULT": faults} if faults else {})}
         told = [drives.for_program(word) if word.startswith("/") else word for word in words]
         return Said(*windows_python.run(self.prefix, "-m", "smena", *told, more=more, seconds=seconds))
 
@@ -28,3 +26,14 @@ class NativeHost(LoginomHost):
         assert said.status == 0, said.err
         found: dict[str, list[str]] = json.loads(said.out)
         return {name: entry for name, entry in found.items() if ".smena" not in name and "started.txt" not in name}
+
+
+class NativeHost(Native):
+    """With the bundled web server."""
+
+    def __init__(self, prefix: Path, packages: Path) -> None:
+        super().__init__(prefix, prefix / "drive_c/ProgramData/smena", packages)
+
+
+class NativeBehindIis(Native, LoginomBehindIis):
+    """With IIS's stand-in, and Integrator."""

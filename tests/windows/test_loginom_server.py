@@ -12,7 +12,7 @@ import pytest
 from smena.drivers import msi, registry
 from smena.drivers.windows_service import SERVICES
 from support import loginom_packages, wine
-from support.loginom_host import ACCEPT, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, OLD_PLACES, LoginomHost
+from support.loginom_host import ACCEPT, FAILURES, NAME, NEW_DATA, NEW_PLACES, OLD_DATA, OLD_PLACES, LoginomHost
 
 _ACCEPTED = [word for name in ACCEPT for word in ("--accept", name)]
 _UP = ["upgrade", NAME, "--to", "7.1", "--yes", "--probation", "1", *_ACCEPTED]
@@ -103,20 +103,6 @@ def _is_6_as_before(host: LoginomHost, before: object, products: object) -> None
     assert [registry.value(SERVICES + name, "Start") for name in ("loginom", "httpd_loginom")] == [2, 2]
 
 
-_FAILURES = (
-    "hold.noted@2",
-    "hold.switched-off@4",
-    "install-package.recorded",
-    "install-package.installed",
-    "ahead.noted",
-    "ahead.proven",
-    "carry-over.free",
-    "carry-over.written",
-    "windows-service.starting@3",
-    "windows-service.started@4",
-)
-
-
 def test_a_death_in_the_installer_and_a_boot(host: LoginomHost, built: Path) -> None:
     """7 is there and has removed 6. No boot starts the half; the next call of smena takes it back."""
     host.define(_six(built), _seven(built, removes_6=True))
@@ -146,7 +132,7 @@ def test_a_failure_at_every_step(host: LoginomHost, built: Path, removes_6: bool
     """On one host, one after the other: the next attempt meets what the last one left."""
     host.define(_six(built), _seven(built, removes_6=removes_6))
     before, products = host.snapshot(), msi.products()
-    for point in _FAILURES:
+    for point in FAILURES:
         failed = host.smena(*_UP, faults=f"{point}=error")
         assert failed.status == 1, point + failed.out + failed.err
         _is_6_as_before(host, before, products)
@@ -200,7 +186,7 @@ def test_what_lies_about_and_another_drive(host: LoginomHost, built: Path) -> No
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("point", [*_FAILURES, "hold.given-back@3"])
+@pytest.mark.parametrize("point", [*FAILURES, "hold.given-back@3"])
 def test_a_reboot_at_every_step(host: LoginomHost, built: Path, point: str) -> None:
     """The host goes down at that instant, and comes up again: at the next call of smena it is 6 or 7, whole."""
     host.define(_six(built), _seven(built, removes_6=True))

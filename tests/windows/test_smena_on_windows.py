@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support import loginom_packages, windows_python, wine
-from support.loginom_host import ACCEPT, NAME, NEW_DATA
+from support.loginom_host import ACCEPT, FAILURES, NAME, NEW_DATA
 from support.loginom_native import NativeHost
 
 _HOME = {"SMENA_HOME": "C:\\ProgramData\\smena"}
@@ -65,6 +65,16 @@ def test_a_death_in_the_installer_and_a_boot(host: NativeHost) -> None:
         _is_6_as_before(host, before)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("point", FAILURES)
+def test_a_failure_at_every_step(host: NativeHost, point: str) -> None:
+    before = host.as_windows_sees_it()
+    failed = host.smena(*_UP, faults=f"{point}=error")
+    assert failed.status == 1, failed.out + failed.err
+    _is_6_as_before(host, before)
+
+
+@pytest.mark.full
 def test_a_file_of_the_users_that_is_held_open(host: NativeHost) -> None:
     """6 comes back, and the file is named. Wine does not tell who holds it; smena says so."""
     before = host.as_windows_sees_it()
