@@ -53,7 +53,7 @@ def held(path: Path, shared: str = NOBODY, *more: str) -> Iterator[subprocess.Po
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holding.patient, "__kwdefaults__", {"patience": 0.5})
+    monkeypatch.setattr(holding.patient, "__kwdefaults__", {"patience": 0.5, "passing": 0})
 
 
 @pytest.fixture
