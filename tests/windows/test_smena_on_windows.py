@@ -22,9 +22,10 @@ def _smena(prefix: Path, *words: str) -> windows_python.Ended:
 
 @pytest.fixture
 def host(scheduler: Path, built: Path) -> NativeHost:
-    """6.5 runs, and both packages are at hand."""
+    """6.5 runs and is found, and both packages are at hand."""
     made = NativeHost(scheduler, built)
     made.install("6.5.0")
+    assert "6.5.0.0" in made.called("instance", "discover").out
     made.define(loginom_packages.server("6.5.0", built), loginom_packages.server("7.1.0", built, removes_6=True))
     return made
 
@@ -42,7 +43,6 @@ def test_the_doctor_tells_of_windows(shared_prefix: Path) -> None:
 
 
 def test_loginom_goes_from_6_to_7_and_back(host: NativeHost) -> None:
-    assert "6.5.0.0" in host.called("instance", "discover").out
     plan = host.called("plan", NAME, "--to", "7.1", *_ACCEPTED).out
     assert r"keep C:\ProgramData\BaseGroup\Loginom 6\Server as it is now" in plan
     before = host.as_windows_sees_it()
