@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smena.cli.frame import Command, Frame, option
+from smena.host import target
 from smena.host.paths import decode, encode
 from smena.text import Text, _, plain
 
@@ -40,10 +41,19 @@ if TYPE_CHECKING:
 def demo(ctx: click.Context, /, folder: str) -> None:
     from smena.demo import story
 
+    _refuse_elsewhere()
     frame: Frame = ctx.obj
     told = story.tell(Path(folder).absolute(), Teller(frame))
     frame.out.show(told, lambda page: _show(page, told))
     ctx.exit(0 if told.upgraded and told.data_equal and told.went_back and told.back_equal else 1)
+
+
+def _refuse_elsewhere() -> None:
+    """The stand-in product is a program of Linux."""
+    if target.platform() != "linux":
+        from smena.errors import NotOnThisPlatform
+
+        raise NotOnThisPlatform(_("the demo runs on Linux only"), hint=plain("smena doctor"))
 
 
 class Teller:

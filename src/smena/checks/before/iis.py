@@ -1,4 +1,4 @@
-"""iis: IIS can be asked and changed from here, and what of it the run stops is this instance's alone."""
+"""iis: IIS can be asked from here and may be changed, and what of it the run stops is this instance's alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from smena.checks.check import Finding
 from smena.checks.context import Scene
 from smena.drivers.iis import Iis, same
+from smena.drivers.iis_rights import refuse_without_rights
 from smena.drivers.iis_shared import shared_configuration
 from smena.errors import SmenaError
 from smena.plan.world import World
@@ -17,6 +18,7 @@ def ask(_question: Mapping[str, object], scene: Scene) -> Iterator[Finding]:
     world, iis = scene.measure(), Iis(scene.home)
     try:
         elsewhere = shared_configuration()
+        refuse_without_rights()
         yield from _site(world, iis)
         yield from _pools(world, iis)
     except SmenaError as error:

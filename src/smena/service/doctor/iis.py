@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smena.drivers.iis import Iis, program
+from smena.drivers.iis_rights import refuse_without_rights
 from smena.drivers.iis_shared import shared_configuration
 from smena.errors import IisMissing, SmenaError
 from smena.host import pe, target
@@ -40,6 +41,7 @@ def _readable(scene: Scene) -> Iterator[Finding]:
     what = _("configuration of IIS")
     try:
         sites, elsewhere = Iis(scene.home).sites(), shared_configuration()
+        refuse_without_rights()
     except SmenaError as error:
         yield told("iis.configuration", what, error)
         return
