@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from smena.drivers import iis_rights
+from smena.drivers import iis, iis_rights
 from smena.errors import IisDenied
 
 
@@ -18,7 +18,7 @@ from smena.errors import IisDenied
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(iis_rights, "windows", lambda: str(tmp_path))
     monkeypatch.setattr(iis_rights, "decode", lambda name: name.replace("\\", "/"))
-    path = tmp_path / iis_rights.FOLDER.replace("\\", "/") / "config/applicationHost.config"
+    path = tmp_path / iis.FOLDER.replace("\\", "/") / "config/applicationHost.config"
     path.parent.mkdir(parents=True)
     return path
 
