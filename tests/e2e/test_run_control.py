@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 from smena.cli import entry, watching
 from smena.demo.standin import client
-from smena.service import launching
+from smena.service import launching, runs
 from support import trees
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import ACCEPT, NAME, Called, Snapshot, UpgradeHost
@@ -94,6 +95,18 @@ def test_the_watcher_leaves_when_only_the_probation_is_left(
     assert json.loads(out)["state"] == "open"
     assert f"smena run watch {run}" in err
     assert host.smena("run", "finish").value["state"] == "final"
+
+
+def test_a_run_that_begins_late_is_waited_for(host: UpgradeHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit or a task begins when the host finds time for it."""
+    monkeypatch.setattr(runs, "_PATIENCE", 0.1)
+    run = launching.write_down(host.home, host.plan("4.7.3"))
+    late = threading.Timer(1.5, launching.start, (host.home, run))
+    late.start()
+    states = [view.state for view in runs.watch(host.home, run)]
+    late.join()
+    assert (states[0], states[-1]) == ("interrupted", "final")
+    is_new(host)
 
 
 SHORT = {"within: 30s": "within: 1s", "within: 5s": "within: 1s"}

@@ -21,7 +21,9 @@ from smena.text import Text, _, plain
 
 _LOOK = 0.1
 _PATIENCE = 10.0
-"""Seconds until a run that nobody carries is called interrupted: on a busy host its process takes a while to come."""
+"""Seconds until a run that nobody carries any more is called interrupted."""
+_COMING = 60.0
+"""The same where nobody has carried it yet: a unit or a task begins when a busy host finds time for it."""
 
 
 class RunView(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,15 +97,16 @@ def newest(home: Path) -> RunView | None:
 
 def watch(home: Path, run: str) -> Iterator[RunView]:
     """The run as it goes, with new events only, until it rests: ended, or waiting for somebody."""
-    seen = 0
+    seen, came = 0, (places.run_folder(home, run) / places.NOTE).exists()
     quiet_since = clock.ticks()
     while True:
         now = view(home, run, after=seen)
         seen = max([seen, *(event.id for event in now.events)])
         yield now
         if now.state != "interrupted":
-            quiet_since = clock.ticks()
-        quiet = clock.ticks() - quiet_since > _PATIENCE
+            quiet_since, came = clock.ticks(), True
+        told = now.state == "interrupted" and now.trouble is not None
+        quiet = told or clock.ticks() - quiet_since > (_PATIENCE if came else _COMING)
         if now.ended or (now.run.state in (State.WAITING, State.PARKED) and not now.carried) or quiet:
             return
         clock.sleep(_LOOK)
