@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import os
+import selectors
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,11 +74,42 @@ def run(prefix: Path, *words: str, more: Mapping[str, str] | None = None, second
         **(more or {}),
     }
     command = ["wine", str(program()), *words]
-    # Pipes: a plain file of Linux has no handle that Wine's programs can ask.
-    done = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, check=False
-    )
-    return Ended(done.returncode, _text(done.stdout), _text(done.stderr))
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            out, err = _read(process, seconds)
+        finally:
+            process.kill()
+    return Ended(process.returncode, _text(out), _text(err))
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes]:
+    """What it writes until it has ended. What it leaves behind (a console of Wine's) may hold the pipes open for ever.
+
+    They are pipes because a plain file of Linux has no handle that Wine's programs can ask.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    deadline = time.monotonic() + seconds
+    said = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
+    with selectors.DefaultSelector() as waiting:
+        for descriptor in said:
+            waiting.register(descriptor, selectors.EVENT_READ)
+        while waiting.get_map():
+            ready = waiting.select(0.2)
+            if not ready and process.poll() is not None:
+                break
+            if time.monotonic() > deadline:
+                raise subprocess.TimeoutExpired(process.args, seconds)
+            for key, _events in ready:
+                piece = os.read(key.fd, 65536)
+                said[key.fd] += piece
+                if not piece:
+                    waiting.unregister(key.fd)
+    process.wait(max(1.0, deadline - time.monotonic()))
+    out, err = said.values()
+    return bytes(out), bytes(err)
 
 
 def _text(content: bytes) -> str:
