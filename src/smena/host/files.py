@@ -86,17 +86,25 @@ def look(path: Path) -> os.stat_result:
 def make_link(path: Path, target: str, kind: str = "") -> None:
     """Make a link under a name that is free. `kind`: of which kind it was, where it is made again."""
     with telling(_("cannot make the link {path}", path=encode(path))):
-        fresh = temporary(path)
-        moves.remove(str(fresh))
-        links.make(str(fresh), target, kind)
-        try:
-            faults.point("files.link-made")
-            moves.rename_new(str(fresh), str(path))
-        except BaseException:
-            moves.remove(str(fresh))
-            raise
+        if links.IN_ONE_INSTANT:
+            links.make(str(path), target, kind)
+        else:
+            _make_beside(path, target, kind)
         faults.point("files.linked")
         durable.sync_folder(str(path.parent))
+
+
+def _make_beside(path: Path, target: str, kind: str) -> None:
+    """A half-made link never has the name; a death leaves it beside, and the next try takes it away."""
+    fresh = temporary(path)
+    moves.remove(str(fresh))
+    links.make(str(fresh), target, kind)
+    try:
+        faults.point("files.link-made")
+        moves.rename_new(str(fresh), str(path))
+    except BaseException:
+        moves.remove(str(fresh))
+        raise
 
 
 def replace_link(path: Path, target: str) -> None:

@@ -6,6 +6,9 @@ import os
 
 from smena.host.ports import Folder
 
+IN_ONE_INSTANT = True
+"""A death never finds half of a link."""
+
 
 def is_link(path: str) -> bool:
     return os.path.islink(path)

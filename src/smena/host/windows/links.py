@@ -24,6 +24,8 @@ from smena.text import _
 
 assert sys.platform == "win32"  # tells mypy too
 
+IN_ONE_INSTANT = False
+"""A death may find a folder or a file that is no link yet."""
 _FOLDER_LINK, _FILE_LINK, _JUNCTION = "folder", "file", "junction"
 
 
