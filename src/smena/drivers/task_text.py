@@ -19,22 +19,6 @@ _DECLARATION = re.compile(r"\A[^<]*<\?xml[^>]*\?>")
 _PLAIN_NAMES: Any = {None: _SPACE}
 _SYSTEM = "S-1-5-18"
 
-_SETTINGS = {
-    "MultipleInstancesPolicy": "IgnoreNew",
-    "DisallowStartIfOnBatteries": "false",
-    "StopIfGoingOnBatteries": "false",
-    "AllowHardTerminate": "true",
-    "StartWhenAvailable": "false",
-    "RunOnlyIfNetworkAvailable": "false",
-    "AllowStartOnDemand": "true",
-    "Enabled": "true",
-    "Hidden": "false",
-    "RunOnlyIfIdle": "false",
-    "WakeToRun": "false",
-    "ExecutionTimeLimit": "PT0S",
-    "Priority": "5",
-}
-"""5: as any program that a person starts. A task has less otherwise, for its disk as well."""
 _USUAL = {
     "MultipleInstancesPolicy": "IgnoreNew",
     "DisallowStartIfOnBatteries": "true",
@@ -51,6 +35,13 @@ _USUAL = {
     "Priority": "7",
 }
 """What Windows takes where nothing is said."""
+_SETTINGS = _USUAL | {
+    "DisallowStartIfOnBatteries": "false",
+    "StopIfGoingOnBatteries": "false",
+    "ExecutionTimeLimit": "PT0S",
+    "Priority": "5",
+}
+"""5: as any program that a person starts. A task has less otherwise, for its disk as well."""
 
 
 class Action(NamedTuple):
