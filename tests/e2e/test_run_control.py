@@ -14,7 +14,8 @@ import pytest
 
 from smena.cli import entry, watching
 from smena.demo.standin import client
-from smena.service import launching, runs
+from smena.host.native import locks
+from smena.service import launching, places, runs
 from support import trees
 from support.upgrade_fixtures import MakeHost
 from support.upgrade_host import ACCEPT, NAME, Called, Snapshot, UpgradeHost
@@ -205,6 +206,15 @@ def test_a_killed_run_is_taken_up_by_the_next_call_which_says_so(host: UpgradeHo
     assert (watched.status, watched.value["state"]) == (0, "final")
     assert "was interrupted" not in host.smena("product", "list", people=True).err
     is_new(host)
+
+
+def test_a_run_that_others_look_at_is_not_taken_for_one_that_is_carried(host: UpgradeHost) -> None:
+    """Else of two calls that come at once neither would take it up, each for the other's sake."""
+    run = host.detached("4.7.3", fault=f"run.before-do@{step_of(host, 'relink')}=kill")
+    host.settled(run, "interrupted")
+    with places.lock(host.home, NAME).open("rb") as looking:
+        assert locks.try_share(looking.fileno())
+        assert host.view(run).state == "interrupted"
 
 
 def test_completion_takes_nothing_up(host: UpgradeHost) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from smena import clock
 from smena.errors import FileFailed, LockBusy
-from smena.host.lock import Lock, holder
+from smena.host.lock import Lock, busy, holder
+from smena.host.native import locks
 
 HOLDER = """
 import sys, time
@@ -96,3 +97,20 @@ def test_a_program_that_we_start_does_not_inherit_it(tmp_path: Path) -> None:
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileFailed, match="cannot lock"):
         Lock(tmp_path / "no" / "lock", "mine").acquire()
+
+
+def test_whoever_looks_is_told_who_holds_it(tmp_path: Path) -> None:
+    assert busy(tmp_path / "lock") is None
+    with Lock(tmp_path / "lock", "upgrade of N"):
+        refusal = busy(tmp_path / "lock")
+        assert refusal is not None
+        assert "upgrade of N holds it" in str(refusal.why[0])
+    assert busy(tmp_path / "lock") is None
+    Lock(tmp_path / "lock", "again").acquire().release()
+
+
+def test_of_two_who_look_at_once_neither_takes_the_other_for_its_holder(tmp_path: Path) -> None:
+    (tmp_path / "lock").touch()
+    with (tmp_path / "lock").open("rb") as looking:
+        assert locks.try_share(looking.fileno())
+        assert busy(tmp_path / "lock") is None

@@ -61,7 +61,8 @@ def test_a_death_in_the_installer_and_a_boot(host: NativeHost) -> None:
     wine.end(host.prefix)
     with wine.up(host.prefix):
         wine.wine(host.prefix, "schtasks", "/run", "/tn", r"\smena\recover")  # as the scheduler itself at a start
-        host.smena("run", "watch")
+        watched = host.smena("run", "watch")
+        assert "loginom runs 6.5 again" in watched.out, watched.out + watched.err
         _is_6_as_before(host, before)
 
 

@@ -22,8 +22,7 @@ from smena import clock
 from smena.drivers import nginx_workers as workers
 from smena.drivers.nginx_conf import Directive, expanded, parse, read
 from smena.errors import SiteConfigBroken, SiteFailed, SiteUnknown, SmenaError
-from smena.host import common, process
-from smena.host.lock import Lock
+from smena.host import common, lock, process
 from smena.host.paths import decode, encode
 from smena.host.trouble import telling
 from smena.text import Text, _, plain
@@ -113,10 +112,9 @@ class Nginx:
         if not locks.is_dir():
             return None
         try:
-            Lock(locks / "nginx.lock", "looking").acquire().release()
+            return lock.busy(locks / "nginx.lock")
         except SmenaError as error:
             return error
-        return None
 
     def version(self) -> str:
         """As it tells it itself; `ProgramMissing` where there is none."""

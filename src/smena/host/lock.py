@@ -50,7 +50,7 @@ class Lock:
                 if not taken:
                     os.close(descriptor)
             if not taken:
-                raise LockBusy(_("{path} is locked", path=encode(self.path)), why=[_holder_words(self.path)])
+                raise _refusal(self.path)
             self._descriptor = descriptor
             _say(descriptor, Holder(self.purpose, os.getpid(), clock.stamp()))
         return self
@@ -74,6 +74,22 @@ class Lock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def busy(path: Path) -> LockBusy | None:
+    """Why the lock cannot be had just now; None if it can. Looking is no holding: others who look do not notice it."""
+    with telling(_("cannot lock {path}", path=encode(path))):
+        try:
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except FileNotFoundError:
+            return None
+        try:
+            if locks.try_share(descriptor):
+                locks.unlock(descriptor)
+                return None
+        finally:
+            os.close(descriptor)
+    return _refusal(path)
 
 
 def holder(path: Path) -> Holder | None:
@@ -103,6 +119,10 @@ def _taken(descriptor: int, wait: float) -> bool:
             return False
         clock.sleep(min(_LOOK_AGAIN, left))
     return True
+
+
+def _refusal(path: Path) -> LockBusy:
+    return LockBusy(_("{path} is locked", path=encode(path)), why=[_holder_words(path)])
 
 
 def _holder_words(path: Path) -> Text:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from smena import clock
-from smena.errors import LockBusy, RunStateWrong, SmenaError
-from smena.host import files
-from smena.host.lock import Lock
+from smena.errors import RunStateWrong, SmenaError
+from smena.host import files, lock
 from smena.host.native import processes, spawning
 from smena.journal.journal import FILE, Journal
 from smena.journal.rows import EventRow, RunRow, StepRow, unpack
@@ -181,13 +180,7 @@ def _carried(home: Path, row: RunRow) -> bool:
     who = spawning.read_note(places.run_folder(home, row.id) / places.NOTE)
     if who is not None and processes.alive(who):
         return True
-    lock = Lock(places.lock(home, row.instance), "looking")
-    try:
-        lock.acquire()
-    except LockBusy:
-        return True
-    lock.release()
-    return False
+    return lock.busy(places.lock(home, row.instance)) is not None
 
 
 def _trouble(home: Path, run: str) -> Text | None:

@@ -15,8 +15,8 @@ import pytest
 from smena.errors import AccessDenied, FileFailed, FileInUse, OwnerUnknown, PathUnfit
 from smena.host import copy, files, fingerprint, listing, owners, places, removal, reserve, trials
 from smena.host.copy.state import State
-from smena.host.lock import Lock
-from smena.host.native import attributes, content, durable, folders, mounts, moves
+from smena.host.lock import Lock, busy
+from smena.host.native import attributes, content, durable, folders, locks, mounts, moves
 from smena.host.windows import holding
 from smena.selftest.case import Case
 from smena.selftest.files import SUITE
@@ -416,9 +416,19 @@ def test_death_gives_a_lock_free(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="is locked") as caught:
             Lock(path, "test").acquire()
         assert f"process {other.pid}" in str(caught.value.why[0])  # type: ignore[attr-defined]
+        assert busy(path) is not None
         other.kill()
     with Lock(path, "test").acquire(5.0):
         pass
+
+
+def test_whoever_looks_at_a_lock_is_not_its_holder(tmp_path: Path) -> None:
+    Lock(tmp_path / "lock", "test").acquire().release()
+    with (tmp_path / "lock").open("rb") as looking:
+        assert locks.try_share(looking.fileno())
+        assert busy(tmp_path / "lock") is None
+        locks.unlock(looking.fileno())
+    Lock(tmp_path / "lock", "again").acquire().release()
 
 
 def test_room_is_set_aside_and_given_back(tmp_path: Path) -> None:

@@ -17,7 +17,12 @@ _PLACE = 1 << 30
 
 def try_lock(descriptor: int) -> bool:
     """Take the lock if nobody has it."""
-    return locking.taken(msvcrt.get_osfhandle(descriptor), _PLACE)
+    return locking.taken(msvcrt.get_osfhandle(descriptor), _PLACE, alone=True)
+
+
+def try_share(descriptor: int) -> bool:
+    """Take it beside others who share it, if nobody has it alone."""
+    return locking.taken(msvcrt.get_osfhandle(descriptor), _PLACE, alone=False)
 
 
 def unlock(descriptor: int) -> None:

@@ -46,9 +46,9 @@ _unlock = calls.declared(
 )
 
 
-def taken(handle: int, place: int) -> bool:
-    """Lock one byte at a place, which may lie behind the end, if nobody has it."""
-    if _lock(handle, _AT_ONCE | _ALONE, 0, 1, 0, ctypes.byref(_Place(low=place))):
+def taken(handle: int, place: int, *, alone: bool) -> bool:
+    """Lock one byte at a place, which may lie behind the end, if nobody has it; not `alone` others may share it."""
+    if _lock(handle, _AT_ONCE | (_ALONE if alone else 0), 0, 1, 0, ctypes.byref(_Place(low=place))):
         return True
     error = calls.failure()
     if error.winerror == LOCK:
