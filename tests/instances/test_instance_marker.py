@@ -108,12 +108,46 @@ def test_a_marker_that_somebody_broke_is_named(tmp_path: Path, top: Path) -> Non
 
 def test_release_takes_away_only_our_own(tmp_path: Path, top: Path) -> None:
     one, two = home_with(tmp_path / "one"), home_with(tmp_path / "two")
-    marker.release(one, top)
+    marker.release(one, top, "main")
     marker.claim(one, top, "main")
-    marker.release(two, top)
+    marker.release(two, top, "main")
     assert marker.read(top) is not None
-    marker.release(one, top)
+    marker.release(one, top, "main")
     assert list(top.parent.iterdir()) == [top]
+
+
+FOLLOW = """
+    from pathlib import Path
+    from smena.instances import marker
+    marker.follow(Path({home!r}), Path({new!r}), "main", [Path({old!r}), Path({new!r})])
+"""
+
+
+def test_it_follows_a_top_folder_that_moved_with_the_day_since_when(tmp_path: Path, top: Path) -> None:
+    home, new = home_with(tmp_path / "one"), tmp_path / "opt" / "main"
+    new.mkdir(parents=True)
+    marker.claim(home, top, "main")
+    before = marker.read(top)
+    words = FOLLOW.format(home=str(home), new=str(new), old=str(top))
+    die(words, "marker.followed")
+    assert marker.read(top) == marker.read(new) == before, "two that say the same"
+    for _again in range(2):
+        assert perform(words).returncode == 0
+        assert (marker.read(top), marker.read(new)) == (None, before)
+
+
+def test_it_follows_past_what_is_not_its_own(tmp_path: Path, top: Path) -> None:
+    """Neither another instance's marker nor another home's goes with it."""
+    one, two = home_with(tmp_path / "one"), home_with(tmp_path / "two")
+    new = top.with_name("new")
+    new.mkdir()
+    marker.claim(one, top, "other")
+    marker.follow(one, new, "main", [top, tmp_path / "nothing" / "here", new])
+    assert marker.read(top) is not None
+    marker.claim(two, top.with_name("theirs"), "main")
+    with pytest.raises(InstanceElsewhere):
+        marker.follow(one, top.with_name("theirs"), "main", [new])
+    assert marker.read(new) is not None, "what cannot come to its place stays"
 
 
 def test_of_two_homes_at_the_same_moment_one_wins(tmp_path: Path, top: Path) -> None:

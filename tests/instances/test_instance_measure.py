@@ -248,6 +248,18 @@ def lookups(definition: Definition, home: Path, family: str = "debian", **more: 
     return Lookups(definition, Instance(name="n", product="small", **more), home, family)  # type: ignore[arg-type]
 
 
+def test_of_data_that_lies_elsewhere_with_each_version_it_is_what_is_there(home: Path, tmp_path: Path) -> None:
+    """A definition without a configuration that is always there: version 7 alone has no folder of 6."""
+    old, new = tmp_path / "6", tmp_path / "7"
+    definition = small(paths=f", old: {old}, new: {new}", more="\n  roles: {data: [old, new]}")
+    tops = []
+    for folder in (None, new, old):
+        if folder is not None:
+            folder.mkdir()
+        tops.append(look(definition, Instance(name="one", product="small"), home).top)
+    assert tops == [None, str(new), str(old)]
+
+
 def test_a_long_chain_of_names_is_followed(home: Path) -> None:
     chain = ", ".join(f"p{number}: '${{paths.p{number + 1}}}'" for number in range(400))
     found = lookups(small(paths=f", {chain}, p400: /end"), home)

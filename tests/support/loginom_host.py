@@ -139,6 +139,13 @@ class LoginomHost:
     def server(self) -> str:
         return _asked(f"http://127.0.0.1:{self.server_port}/")
 
+    def marks(self) -> list[str]:
+        """Folders of the host that are marked as a home's; what runs keep does not count."""
+        roots = [self.prefix / "drive_c" / name for name in ("Program Files", "ProgramData")]
+        found = (path for root in roots for path in root.rglob(".smena-home.*"))
+        told = (path.relative_to(self.prefix / "drive_c") for path in found)
+        return sorted(path.as_posix().replace(".smena-home.", "") for path in told if ".smena" not in path.parts)
+
     def snapshot(self, places: tuple[str, ...] = OLD_PLACES) -> dict[str, dict[str, trees.Entry]]:
         """Everything of version 6, or what lies in these places; what a start writes is left out."""
         return {place: _settled(self.prefix / place) for place in places}

@@ -69,6 +69,7 @@ def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
     left = host.snapshot()[OLD_DATA.rpartition("/Loginom 6")[0]]
     gone = {name for name in before if name not in left}
     assert gone == ({"Loginom 6/Server/Settings.cfg"} if removes_6 else set())
+    assert host.marks() == ["Program Files/Loginom/Client"]  # this home's, beside the folder that is its own now
     host.called("rollback", NAME, "--yes")
     _is_6_as_before(host, whole, products)
 
@@ -100,6 +101,7 @@ def _is_6_as_before(host: LoginomHost, before: object, products: object) -> None
     assert msi.products() == products
     assert not (host.prefix / "drive_c/Program Files/Loginom").exists()
     assert not (host.prefix / NEW_DATA).exists()
+    assert host.marks() == ["Program Files/BaseGroup/Loginom 6/Client"]
     assert [registry.value(SERVICES + name, "Start") for name in ("loginom", "httpd_loginom")] == [2, 2]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -45,7 +46,7 @@ def read(top: Path) -> Marker | None:
     with telling(_("cannot read {path}", path=encode(path))):
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
     try:
         return msgspec.json.decode(content, type=Marker)
@@ -79,27 +80,46 @@ def check(home: Path, top: Path, instance: str) -> None:
 
 def claim(home: Path, top: Path, instance: str, *, take_over: bool = False) -> None:
     """Make this home the one that manages it; refused where another does, unless that one is to lose it."""
-    found = read(top)
-    if found is not None and found.instance == instance and _same(decode(found.home), home):
+    if _own(home, top, instance) is not None:
         return
+    found = read(top)
     if take_over and found is not None and not _same(decode(found.home), home):
         _check_idle(Path(decode(found.home)), found.instance)
     else:
         check(home, top, instance)
-    _write(home, top, instance, free=found is None)
+    _write(home, top, Marker(home=encode(followed(home)), instance=instance, since=clock.stamp()), free=found is None)
 
 
-def release(home: Path, top: Path) -> None:
-    """Take the marker away if it is ours."""
-    found = read(top)
-    if found is not None and _same(decode(found.home), home):
+def follow(home: Path, top: Path, instance: str, left: Iterable[Path]) -> None:
+    """Bring it beside `top` from beside folders that were the instance's before, with the day since when.
+
+    The new one comes first: a death leaves two, which say the same.
+    """
+    old = {place(folder): found for folder in left if (found := _own(home, folder, instance)) is not None}
+    old.pop(place(top), None)
+    if read(top) is None and old:
+        _write(home, top, min(old.values(), key=lambda found: found.since), free=True)
+    claim(home, top, instance)
+    faults.point("marker.followed")
+    for path in old:
+        files.remove_file(path)
+
+
+def release(home: Path, top: Path, instance: str) -> None:
+    """Take the marker away if it is ours, and this instance's."""
+    if _own(home, top, instance) is not None:
         files.remove_file(place(top))
 
 
-def _write(home: Path, top: Path, instance: str, *, free: bool) -> None:
+def _own(home: Path, top: Path, instance: str) -> Marker | None:
+    found = read(top)
+    ours = found is not None and found.instance == instance and _same(decode(found.home), home)
+    return found if ours else None
+
+
+def _write(home: Path, top: Path, marker: Marker, *, free: bool) -> None:
     """Where there is none it is made by a rename that never replaces: of two homes at once, one loses."""
-    path = place(top)
-    content = msgspec.json.encode(Marker(home=encode(followed(home)), instance=instance, since=clock.stamp()))
+    path, content = place(top), msgspec.json.encode(marker)
     if not free:
         files.write_file(path, content, attributes.own(0o644))
         return
@@ -110,7 +130,7 @@ def _write(home: Path, top: Path, instance: str, *, free: bool) -> None:
         files.rename(fresh, path)
     except PathUnfit:
         files.remove_file(fresh)
-        check(home, top, instance)
+        check(home, top, marker.instance)
         raise
 
 

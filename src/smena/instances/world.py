@@ -6,6 +6,7 @@ volatile ones (sizes, room): a plan is refused when the first have changed, the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -102,13 +103,17 @@ def paths_of(found: Lookups) -> dict[str, str]:
 
 
 def top_of(definition: Definition, paths: Mapping[str, str]) -> str | None:
-    """The instance's own top folder: that of its configuration, else of its data, else its first path.
+    """The instance's own top folder: that of its configuration, else of the data that is there, else its first path.
 
     None where that very path cannot be told: another one in its place might be shared with other instances.
     """
     roles = definition.instance.roles
+    data = [paths[name] for name in roles.get("data", ()) if name in paths]
+    there = (path for path in data if os.path.lexists(decode(path)))
     names = [*roles.get("configuration", ()), *roles.get("data", ()), *paths]
     path = paths.get(str(names[0])) if names else None
+    if path is not None and not roles.get("configuration"):
+        path = next(there, path)
     if path is None or not Path(decode(path)).is_file():
         return path
     return encode(Path(decode(path)).parent)

@@ -34,7 +34,7 @@ from smena.restore.copies import Copies
 from smena.restore.point import RestorePoint
 from smena.run.engine import Engine
 from smena.run.status import ENDED, State
-from smena.service import booting, places, retention, reviving
+from smena.service import booting, managed, places, retention, reviving
 from smena.service.control import holds_of, pages_of, services_of
 from smena.service.scene import scene_of
 from smena.service.subjects import instance_of
@@ -85,14 +85,18 @@ def carry(home: Path, run: str, *, resume: bool = False) -> State:
             engine = Engine(journal, TABLE, tools, Signals(folder), rollback_when_open=plan.rollback_when_open)
             state = engine.carry(resume=resume)
             if state in ENDED:
-                _settle(home, run, journal)
+                _settle(home, run, plan, journal)
             return state
     finally:
         journal.close()
 
 
-def _settle(home: Path, run: str, journal: Journal) -> None:
+def _settle(home: Path, run: str, plan: Plan, journal: Journal) -> None:
     """The run is over, whatever becomes of this: what cannot be done now the next call of smena does."""
+    try:
+        managed.follow(home, plan.instance, plan.outside)
+    except SmenaError as error:
+        journal.say(_("this home's mark is not beside the instance: {error}", error=error.message), level="warning")
     try:
         retention.settle(home, run)
     except SmenaError as error:

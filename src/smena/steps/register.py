@@ -76,7 +76,7 @@ def undo_register(p: Register, ctx: World) -> None:
     if registry.find(home, wanted.name) is not None:
         registry.remove(home, wanted.name)
     faults.point("register.removed")
-    marker.release(home, Path(decode(p.top)))
+    marker.release(home, Path(decode(p.top)), wanted.name)
 
 
 # --- describe ------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def do_forget(p: Forget, ctx: World) -> Done:
     if registry.find(home, wanted.name) is not None:
         registry.remove(home, wanted.name)
     faults.point("forget.removed")
-    marker.release(home, Path(decode(p.top)))
+    marker.release(home, Path(decode(p.top)), wanted.name)
     return Done()
 
 
