@@ -338,3 +338,27 @@ def test_a_link_that_leads_elsewhere_is_nobodys_trace(root: Path, home: Path, tr
     (root / "var/www/blog").mkdir()
     (root / "var/www/blog/bin").symlink_to("/usr/bin")
     assert [find.name for find in discover(traced, home)] == ["main"]
+
+
+FOUND = """
+schema: 1
+product: sold
+title: {{en: Sold, ru: Продан}}
+editions: {{team: {{title: {{en: Team, ru: Team}}}}, pro: {{title: {{en: Pro, ru: Pro}}}}}}
+instance:
+  settings: {{key: {{}}}}
+  linux: {{paths: {{top: '{root}/${{name}}'}}, discover: {{files: ['{root}/{{name}}/sold.yml']}}}}
+"""
+
+
+def test_what_only_a_person_can_tell_is_no_obstacle_and_stands_in_the_command(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "main").mkdir()
+    (tmp_path / "main/sold.yml").touch()
+    definition = load(FOUND.format(root=tmp_path).encode(), "sold.yaml")
+    (found,) = discover(definition, home)
+    assert (found.unsaid, found.addable, len(found.why)) == ("--edition team|pro --set key=…", False, 2)
+    (told,) = discover(definition, home, {"key": "1"})
+    assert told.unsaid == "--edition team|pro"
+    marker.claim(tmp_path / "elsewhere", tmp_path / "main", "main")
+    (taken,) = discover(definition, home)
+    assert (taken.unsaid, len(taken.why)) == ("", 3), "another home has it: to say more is of no use"

@@ -42,6 +42,7 @@ def _six(built: Path) -> Path:
 def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
     found = host.smena("instance", "discover").out
     assert "6.5.0.0" in found
+    assert f"smena instance add {NAME} --product loginom-server --edition team|standard|enterprise" in found
     host.define(_six(built), _seven(built, removes_6=removes_6))
     plan = host.called("plan", NAME, "--to", "7.1", *_ACCEPTED).out
     for words in (

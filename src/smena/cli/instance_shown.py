@@ -10,6 +10,7 @@ from smena.text import Text, _, plain
 
 if TYPE_CHECKING:
     from smena.cli.output import Page
+    from smena.instances.discover import Find
     from smena.instances.sizes import Size
     from smena.service.instances import Discovered
     from smena.service.overview import Overview
@@ -44,6 +45,7 @@ def discovered_value(found: Discovered) -> dict[str, object]:
                 "paths": find.look.paths,
                 "addable": not find.why,
                 "why": find.why,
+                "unsaid": find.unsaid,
                 "remarks": find.remarks,
             }
             for find in found.finds
@@ -62,7 +64,7 @@ def show_discovered(page: Page, found: Discovered) -> None:
                 find.name,
                 find.product,
                 find.look.version or "–",
-                _("no") if find.why else _("yes"),
+                _addable(find),
                 (*find.files, *find.traces)[0],
             ]
             for find in found.finds
@@ -71,10 +73,19 @@ def show_discovered(page: Page, found: Discovered) -> None:
     for find in found.finds:
         for why in (*find.why, *find.remarks):
             page.line(_("{name}: {why}", name=find.name, why=why))
+        if find.unsaid:
+            command = plain(f"smena instance add {find.name} --product {find.product} {find.unsaid}")
+            page.line(_("{name}: add it with {command}", name=find.name, command=command))
         if "version" in find.look.unknown and not find.why:
             page.line(_("{name}: its version is not known: {why}", name=find.name, why=find.look.unknown["version"]))
     for trouble in found.troubles:
         page.line(trouble)
+
+
+def _addable(find: Find) -> Text:
+    if find.unsaid:
+        return _("with more words")
+    return _("no") if find.why else _("yes")
 
 
 # --- a list -----------------------------------------------------------------------

@@ -19,9 +19,8 @@ from smena.definition.templates import spec_of
 from smena.errors import SmenaError
 from smena.host import target
 from smena.host.paths import decode, encode
-from smena.instances import marker, registry, windows_traces
+from smena.instances import given, marker, registry, windows_traces
 from smena.instances.finding import matches
-from smena.instances.given import troubles
 from smena.instances.instance import Instance
 from smena.instances.look import Look, look, mixed_alphabets
 from smena.instances.traces import traces
@@ -42,6 +41,8 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     look: Look
     why: tuple[Text, ...] = ()
     """What keeps it from being added as it is."""
+    unsaid: str = ""
+    """Words of a command line that a person has to fill in, where nothing else keeps it."""
     remarks: tuple[Text, ...] = ()
     """What is worth a second look, and keeps it from nothing."""
 
@@ -141,13 +142,15 @@ def _meant(found: dict[str, list[str]], discover: Discovery) -> dict[str, list[s
 def _find(definition: Definition, usual: Instance, name: str, found: Found, home: Path) -> Find:
     instance = msgspec.structs.replace(usual, name=encode(name))
     seen = look(definition, instance, home)
+    unsaid = tuple(given.unsaid(definition, instance))
     why = [
-        *troubles(definition, instance),
+        *given.troubles(definition, instance),
         *in_the_way(seen),
         *_twice(found.files, seen),
         *_taken(home, instance.name, seen),
     ]
     shown = tuple(found.files)
+    only_unsaid = shown and len(why) == len(unsaid)
     remarks = tuple(mixed_alphabets([*shown, *seen.paths.values()]))
     return Find(
         name=instance.name,
@@ -156,6 +159,7 @@ def _find(definition: Definition, usual: Instance, name: str, found: Found, home
         traces=tuple(found.traces),
         look=seen,
         why=tuple(why) or (() if shown else (_("its own file is gone"),)),
+        unsaid=" ".join(one.words for one in unsaid) if only_unsaid else "",
         remarks=remarks,
     )
 

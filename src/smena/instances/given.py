@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from smena.definition import read
 from smena.definition.mistake import Wrong, nearest, one_of, short
@@ -43,14 +44,32 @@ def troubles(definition: Definition, instance: Instance) -> Iterator[Text]:
     yield from _components(definition, instance.components)
     yield from _settings(definition, instance.settings)
     yield from _paths(definition, instance)
+    yield from (one.why for one in unsaid(definition, instance))
+
+
+class Unsaid(NamedTuple):
+    """What only a person can tell, and the words of a command line by which it is told."""
+
+    why: Text
+    words: str
+
+
+def unsaid(definition: Definition, instance: Instance) -> Iterator[Unsaid]:
+    """Which of several editions was bought no file of the product says; nor what has no default."""
+    names = list(map(str, definition.editions))
+    if instance.edition is None and len(names) > 1:
+        yield Unsaid(
+            _("the edition has to be said; it is {names}", names=one_of(names)), f"--edition {'|'.join(names)}"
+        )
+    for name, setting in definition.instance.settings.items():
+        if setting.default is None and setting.type != "secret" and name not in instance.settings:
+            why = _("the setting {name} has to be given: it has no default", name=name)
+            yield Unsaid(why, f"--set {name}=…")
 
 
 def _edition(definition: Definition, edition: str | None) -> Iterator[Text]:
-    """Which of several was bought, no file of the product says."""
     names = list(map(str, definition.editions))
-    if edition is None and len(names) > 1:
-        yield _("the edition has to be said; it is {names}", names=one_of(names))
-    elif edition is not None and edition not in names:
+    if edition is not None and edition not in names:
         yield _unknown(_("there is no edition {name}", name=short(edition)), edition, names)
 
 
@@ -71,9 +90,6 @@ def _settings(definition: Definition, given: Mapping[str, str]) -> Iterator[Text
             yield _("{name} is a secret: it is given with --secret, so that it stands on no command line", name=name)
         else:
             yield from _value(name, setting, value)
-    for name, setting in known.items():
-        if setting.default is None and setting.type != "secret" and name not in given:
-            yield _("the setting {name} has to be given: it has no default", name=name)
 
 
 def _value(name: str, setting: Setting, value: str) -> Iterator[Text]:

@@ -12,7 +12,7 @@ from typing import IO
 
 from smena import clock
 from smena.host.windows import jobs
-from smena.host.windows.api import kernel, process
+from smena.host.windows.api import handles, process
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -49,7 +49,7 @@ class Pipes:
 class Child:
     """What `subprocess.Popen` is elsewhere, as far as smena uses it."""
 
-    def __init__(self, args: Sequence[str], handle: kernel.Handle, pid: int, pipes: Pipes) -> None:
+    def __init__(self, args: Sequence[str], handle: handles.Handle, pid: int, pipes: Pipes) -> None:
         self.stdin: IO[bytes] = pipes.stdin
         self.stdout: IO[bytes] = pipes.stdout
         self.stderr: IO[bytes] = pipes.stderr

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from smena.host.windows.api import jobs, kernel
+from smena.host.windows.api import handles, jobs
 
 assert sys.platform == "win32"  # tells mypy too
 
-_OURS: dict[int, kernel.Handle] = {}
+_OURS: dict[int, handles.Handle] = {}
 
 
-def keep(pid: int, job: kernel.Handle) -> None:
+def keep(pid: int, job: handles.Handle) -> None:
     _OURS[pid] = job
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ntpath
 import sys
 
-from smena.host.windows.api import kernel, process, tables
+from smena.host.windows.api import handles, process, tables
 from smena.host.windows.snapshot import Seen
 from smena.host.windows.words import variables
 
@@ -34,17 +34,17 @@ def folded(path: str) -> str:
     return ntpath.normcase(ntpath.abspath(path)).removeprefix("\\\\?\\")
 
 
-def _environment(held: kernel.Handle) -> str:
+def _environment(held: handles.Handle) -> str:
     parameters = _pointer(held, tables.block_address(held) + _PARAMETERS)
     address = _pointer(held, parameters + _ENVIRONMENT)
     return _block(held, address).decode("utf-16-le", "replace")
 
 
-def _pointer(held: kernel.Handle, address: int) -> int:
+def _pointer(held: handles.Handle, address: int) -> int:
     return int.from_bytes(process.memory(held, address, 8), "little")
 
 
-def _block(held: kernel.Handle, address: int) -> bytes:
+def _block(held: handles.Handle, address: int) -> bytes:
     """Page by page, because behind its end there may be nothing to read."""
     content = b""
     while address and len(content) < _MOST:

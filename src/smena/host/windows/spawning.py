@@ -21,7 +21,7 @@ from smena.host import ports
 from smena.host.ports import Identity
 from smena.host.windows import children, finding, processes
 from smena.host.windows import jobs as ours
-from smena.host.windows.api import jobs, kernel, process, starting, streams
+from smena.host.windows.api import handles, jobs, process, starting, streams
 from smena.host.windows.words import block, line
 
 assert sys.platform == "win32"  # tells mypy too
@@ -115,7 +115,7 @@ def _recipe(args: Sequence[str], cwd: str | None, env: Mapping[str, str], standa
     return starting.Recipe(finding.program(args[0], env), line(args), block(env), cwd, standard)
 
 
-def _born(recipe: starting.Recipe, job: kernel.Handle) -> starting.Born:
+def _born(recipe: starting.Recipe, job: handles.Handle) -> starting.Born:
     """A job further out may refuse what the nearest one allows: then it stays in it."""
     try:
         return starting.born(recipe, job)
@@ -125,7 +125,7 @@ def _born(recipe: starting.Recipe, job: kernel.Handle) -> starting.Born:
         return starting.born(recipe._replace(flags=0), job)
 
 
-def _let_run(born: starting.Born, job: kernel.Handle) -> None:
+def _let_run(born: starting.Born, job: handles.Handle) -> None:
     """In this order: dying between the two ends a program that has just begun, and leaves none that never does."""
     with born.thread:
         faults.point("spawning.ready")

@@ -6,10 +6,11 @@ import ctypes
 import sys
 from ctypes import wintypes
 
+from smena.host.windows.api import calls
+
 assert sys.platform == "win32"  # tells mypy too
 
-_admin = ctypes.WinDLL("shell32", use_last_error=True).IsUserAnAdmin
-_admin.argtypes, _admin.restype = [], wintypes.BOOL
+_admin = calls.declared(ctypes.WinDLL("shell32"), "IsUserAnAdmin", wintypes.BOOL)
 
 
 def elevated() -> bool:

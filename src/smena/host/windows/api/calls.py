@@ -35,3 +35,9 @@ def failure(path: str | None = None, number: int | None = None) -> OSError:
     found = OSError(other, said.strerror or os.strerror(other), name)
     found.winerror = said.winerror
     return found
+
+
+def sure(done: object, path: str | None = None) -> None:
+    """Raise what went wrong, unless it went well."""
+    if not done:
+        raise failure(path)

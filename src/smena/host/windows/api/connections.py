@@ -6,7 +6,7 @@ import ctypes
 import sys
 from ctypes import wintypes
 
-from smena.host.windows.api import kernel
+from smena.host.windows.api import calls
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -15,16 +15,17 @@ _LISTENING_WITH_OWNER = 3
 _TOO_SMALL = 122
 _NO_SUCH_FAMILY = (50, 87)
 
-_table = ctypes.WinDLL("iphlpapi").GetExtendedTcpTable
-_table.argtypes = [
+_table = calls.declared(
+    ctypes.WinDLL("iphlpapi"),
+    "GetExtendedTcpTable",
+    wintypes.DWORD,
     ctypes.c_void_p,
     ctypes.POINTER(wintypes.DWORD),
     wintypes.BOOL,
     wintypes.ULONG,
     ctypes.c_int,
     wintypes.ULONG,
-]
-_table.restype = wintypes.DWORD
+)
 
 
 def listening(family: int) -> bytes:
@@ -38,4 +39,4 @@ def listening(family: int) -> bytes:
         if error in _NO_SUCH_FAMILY:
             return bytes(4)
         if error != _TOO_SMALL:
-            raise kernel.failure(code=error)
+            raise calls.failure(number=error)

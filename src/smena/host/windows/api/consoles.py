@@ -6,30 +6,27 @@ import ctypes
 import sys
 from ctypes import wintypes
 
-from smena.host.windows.api import kernel
+from smena.host.windows.api import calls
 
 assert sys.platform == "win32"  # tells mypy too
 
 _BREAK = 1
 _MOST = 1024
 
-_attach = kernel.KERNEL32.AttachConsole
-_attach.argtypes, _attach.restype = [wintypes.DWORD], wintypes.BOOL
-_free = kernel.KERNEL32.FreeConsole
-_free.argtypes, _free.restype = [], wintypes.BOOL
-_list = kernel.KERNEL32.GetConsoleProcessList
-_list.argtypes, _list.restype = [ctypes.POINTER(wintypes.DWORD), wintypes.DWORD], wintypes.DWORD
-_generate = kernel.KERNEL32.GenerateConsoleCtrlEvent
-_generate.argtypes, _generate.restype = [wintypes.DWORD, wintypes.DWORD], wintypes.BOOL
+_attach = calls.declared(calls.kernel32, "AttachConsole", wintypes.BOOL, wintypes.DWORD)
+_free = calls.declared(calls.kernel32, "FreeConsole", wintypes.BOOL)
+_list = calls.declared(
+    calls.kernel32, "GetConsoleProcessList", wintypes.DWORD, ctypes.POINTER(wintypes.DWORD), wintypes.DWORD
+)
+_generate = calls.declared(calls.kernel32, "GenerateConsoleCtrlEvent", wintypes.BOOL, wintypes.DWORD, wintypes.DWORD)
 _Handler = ctypes.WINFUNCTYPE(wintypes.BOOL, wintypes.DWORD)
-_handler = kernel.KERNEL32.SetConsoleCtrlHandler
-_handler.argtypes, _handler.restype = [_Handler, wintypes.BOOL], wintypes.BOOL
+_handler = calls.declared(calls.kernel32, "SetConsoleCtrlHandler", wintypes.BOOL, _Handler, wintypes.BOOL)
 _DEAF = _Handler(lambda _event: True)
 
 
 def be_deaf() -> None:
     """What we tell a console we hear too; it is not meant for us."""
-    kernel.sure(_handler(_DEAF, True))
+    calls.sure(_handler(_DEAF, True))
 
 
 def attach(pid: int) -> bool:
@@ -45,7 +42,7 @@ def those_here() -> list[int]:
     """Everybody at this console."""
     numbers = (wintypes.DWORD * _MOST)()
     count = _list(numbers, _MOST)
-    kernel.sure(count)
+    calls.sure(count)
     return [int(number) for number in numbers[: min(count, _MOST)]]
 
 

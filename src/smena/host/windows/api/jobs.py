@@ -6,7 +6,7 @@ import ctypes
 import sys
 from ctypes import wintypes
 
-from smena.host.windows.api import kernel, process
+from smena.host.windows.api import calls, handles, process
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -15,16 +15,13 @@ _MAY_LEAVE, _LEAVES, _DIES_WITH_US = 0x800, 0x1000, 0x2000
 _MORE = 234
 _HANDLE, _DWORD, _BOOL, _POINTER = wintypes.HANDLE, wintypes.DWORD, wintypes.BOOL, ctypes.c_void_p
 
-_create = kernel.KERNEL32.CreateJobObjectW
-_create.argtypes, _create.restype = [_POINTER, wintypes.LPCWSTR], _HANDLE
-_set = kernel.KERNEL32.SetInformationJobObject
-_set.argtypes, _set.restype = [_HANDLE, ctypes.c_int, _POINTER, _DWORD], _BOOL
-_query = kernel.KERNEL32.QueryInformationJobObject
-_query.argtypes, _query.restype = [_HANDLE, ctypes.c_int, _POINTER, _DWORD, _POINTER], _BOOL
-_terminate = kernel.KERNEL32.TerminateJobObject
-_terminate.argtypes, _terminate.restype = [_HANDLE, wintypes.UINT], _BOOL
-_is_in = kernel.KERNEL32.IsProcessInJob
-_is_in.argtypes, _is_in.restype = [_HANDLE, _HANDLE, ctypes.POINTER(_BOOL)], _BOOL
+_create = calls.declared(calls.kernel32, "CreateJobObjectW", _HANDLE, _POINTER, wintypes.LPCWSTR)
+_set = calls.declared(calls.kernel32, "SetInformationJobObject", _BOOL, _HANDLE, ctypes.c_int, _POINTER, _DWORD)
+_query = calls.declared(
+    calls.kernel32, "QueryInformationJobObject", _BOOL, _HANDLE, ctypes.c_int, _POINTER, _DWORD, _POINTER
+)
+_terminate = calls.declared(calls.kernel32, "TerminateJobObject", _BOOL, _HANDLE, wintypes.UINT)
+_is_in = calls.declared(calls.kernel32, "IsProcessInJob", _BOOL, _HANDLE, _HANDLE, ctypes.POINTER(_BOOL))
 
 
 class _Limits(ctypes.Structure):
@@ -42,11 +39,11 @@ class _Limits(ctypes.Structure):
     )
 
 
-def made() -> kernel.Handle:
+def made() -> handles.Handle:
     """A job without a name: one would be lost with our handle. What begins in it dies with us until `let_go`."""
     number = _create(None, None)
-    kernel.sure(number)
-    job = kernel.Handle(number)
+    calls.sure(number)
+    job = handles.Handle(number)
     try:
         _limit(job, _MAY_LEAVE | _DIES_WITH_US)
     except OSError:
@@ -55,17 +52,17 @@ def made() -> kernel.Handle:
     return job
 
 
-def let_go(job: kernel.Handle) -> None:
+def let_go(job: handles.Handle) -> None:
     """From here on what is in it outlives us. It may leave the job if it asks to, as with a session on Linux."""
     _limit(job, _MAY_LEAVE)
 
 
-def end(job: kernel.Handle) -> None:
+def end(job: handles.Handle) -> None:
     """All that is in it."""
-    kernel.sure(_terminate(job.number, 1))
+    calls.sure(_terminate(job.number, 1))
 
 
-def members(job: kernel.Handle) -> list[int]:
+def members(job: handles.Handle) -> list[int]:
     """The numbers of its living processes."""
     room = 64
     while True:
@@ -74,14 +71,14 @@ def members(job: kernel.Handle) -> list[int]:
         if done:
             return [int(number) for number in content[1 : 1 + (content[0] >> 32)]]
         if ctypes.get_last_error() != _MORE:
-            raise kernel.failure()
+            raise calls.failure()
         room *= 4
 
 
 def holds_us() -> bool:
     """Whether this process is in a job."""
     inside = _BOOL()
-    kernel.sure(_is_in(process.ours().number, None, ctypes.byref(inside)))
+    calls.sure(_is_in(process.ours().number, None, ctypes.byref(inside)))
     return bool(inside.value)
 
 
@@ -100,10 +97,10 @@ def _own_flags() -> int:
     limits = _Limits()
     if not holds_us():
         return 0
-    kernel.sure(_query(None, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits), None))
+    calls.sure(_query(None, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits), None))
     return int(limits.flags)
 
 
-def _limit(job: kernel.Handle, flags: int) -> None:
+def _limit(job: handles.Handle, flags: int) -> None:
     limits = _Limits(flags=flags)
-    kernel.sure(_set(job.number, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)))
+    calls.sure(_set(job.number, _LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)))

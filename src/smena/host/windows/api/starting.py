@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ctypes import wintypes
 from typing import NamedTuple
 
-from smena.host.windows.api import kernel
+from smena.host.windows.api import calls, handles
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -47,18 +47,44 @@ class _Born(ctypes.Structure):
     _fields_ = (("process", _HANDLE), ("thread", _HANDLE), ("pid", _DWORD), ("tid", _DWORD))
 
 
-_create = kernel.KERNEL32.CreateProcessW
-_create.argtypes = [_TEXT, wintypes.LPWSTR, _POINTER, _POINTER, _BOOL, _DWORD, _POINTER, _TEXT, _POINTER, _POINTER]
-_create.restype = _BOOL
-_prepare = kernel.KERNEL32.InitializeProcThreadAttributeList
-_prepare.argtypes, _prepare.restype = [_POINTER, _DWORD, _DWORD, ctypes.POINTER(ctypes.c_size_t)], _BOOL
-_update = kernel.KERNEL32.UpdateProcThreadAttribute
-_update.argtypes = [_POINTER, _DWORD, ctypes.c_size_t, _POINTER, ctypes.c_size_t, _POINTER, _POINTER]
-_update.restype = _BOOL
-_delete = kernel.KERNEL32.DeleteProcThreadAttributeList
-_delete.argtypes, _delete.restype = [_POINTER], None
-_resume = kernel.KERNEL32.ResumeThread
-_resume.argtypes, _resume.restype = [_HANDLE], _DWORD
+_create = calls.declared(
+    calls.kernel32,
+    "CreateProcessW",
+    _BOOL,
+    _TEXT,
+    wintypes.LPWSTR,
+    _POINTER,
+    _POINTER,
+    _BOOL,
+    _DWORD,
+    _POINTER,
+    _TEXT,
+    _POINTER,
+    _POINTER,
+)
+_prepare = calls.declared(
+    calls.kernel32,
+    "InitializeProcThreadAttributeList",
+    _BOOL,
+    _POINTER,
+    _DWORD,
+    _DWORD,
+    ctypes.POINTER(ctypes.c_size_t),
+)
+_update = calls.declared(
+    calls.kernel32,
+    "UpdateProcThreadAttribute",
+    _BOOL,
+    _POINTER,
+    _DWORD,
+    ctypes.c_size_t,
+    _POINTER,
+    ctypes.c_size_t,
+    _POINTER,
+    _POINTER,
+)
+_delete = calls.declared(calls.kernel32, "DeleteProcThreadAttributeList", None, _POINTER)
+_resume = calls.declared(calls.kernel32, "ResumeThread", _DWORD, _HANDLE)
 
 
 class Recipe(NamedTuple):
@@ -75,12 +101,12 @@ class Recipe(NamedTuple):
 class Born(NamedTuple):
     """A process that has not run an instruction yet."""
 
-    process: kernel.Handle
-    thread: kernel.Handle
+    process: handles.Handle
+    thread: handles.Handle
     pid: int
 
 
-def born(recipe: Recipe, job: kernel.Handle) -> Born:
+def born(recipe: Recipe, job: handles.Handle) -> Born:
     """It stands still until `resume`. It has a console of its own that nobody sees, and leads its group."""
     handles = (_HANDLE * len(set(recipe.standard)))(*dict.fromkeys(recipe.standard))
     jobs = (_HANDLE * 1)(job.number)
@@ -94,9 +120,9 @@ def born(recipe: Recipe, job: kernel.Handle) -> Born:
         _delete(attributes)
 
 
-def resume(thread: kernel.Handle) -> None:
+def resume(thread: handles.Handle) -> None:
     if _resume(thread.number) == 0xFFFFFFFF:
-        raise kernel.failure()
+        raise calls.failure()
 
 
 def _created(recipe: Recipe, startup: _Startup) -> Born:
@@ -105,18 +131,18 @@ def _created(recipe: Recipe, startup: _Startup) -> Born:
     environment = ctypes.create_unicode_buffer(recipe.environment)
     flags = _OWN_CONSOLE | recipe.flags
     words = (recipe.program, line, None, None, True, flags, environment, recipe.folder)
-    kernel.sure(_create(*words, ctypes.byref(startup), ctypes.byref(new)), recipe.program)
-    return Born(kernel.Handle(new.process), kernel.Handle(new.thread), int(new.pid))
+    calls.sure(_create(*words, ctypes.byref(startup), ctypes.byref(new)), recipe.program)
+    return Born(handles.Handle(new.process), handles.Handle(new.thread), int(new.pid))
 
 
 def _attributes(wanted: dict[int, ctypes.Array[wintypes.HANDLE]]) -> ctypes.Array[ctypes.c_char]:
     size = ctypes.c_size_t()
     _prepare(None, len(wanted), 0, ctypes.byref(size))
     room = ctypes.create_string_buffer(size.value)
-    kernel.sure(_prepare(room, len(wanted), 0, ctypes.byref(size)))
+    calls.sure(_prepare(room, len(wanted), 0, ctypes.byref(size)))
     for name, values in wanted.items():
         if not _update(room, 0, name, values, ctypes.sizeof(values), None, None):
-            error = kernel.failure()
+            error = calls.failure()
             _delete(room)
             raise error
     return room

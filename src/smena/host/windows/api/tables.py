@@ -6,7 +6,7 @@ import ctypes
 import sys
 from ctypes import wintypes
 
-from smena.host.windows.api import kernel
+from smena.host.windows.api import calls, handles
 
 assert sys.platform == "win32"  # tells mypy too
 
@@ -15,14 +15,26 @@ _TIME_OF_DAY, _PROCESSES, _BASIC = 3, 5, 0
 _TOO_SMALL = 0xC0000004
 _ROOM = 1 << 20
 
-_query = _NT.NtQuerySystemInformation
-_query.argtypes = [ctypes.c_int, ctypes.c_void_p, wintypes.ULONG, ctypes.POINTER(wintypes.ULONG)]
-_query.restype = ctypes.c_uint32
-_of_process = _NT.NtQueryInformationProcess
-_of_process.argtypes = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.ULONG, ctypes.c_void_p]
-_of_process.restype = ctypes.c_uint32
-_error = _NT.RtlNtStatusToDosError
-_error.argtypes, _error.restype = [ctypes.c_uint32], wintypes.ULONG
+_query = calls.declared(
+    _NT,
+    "NtQuerySystemInformation",
+    ctypes.c_uint32,
+    ctypes.c_int,
+    ctypes.c_void_p,
+    wintypes.ULONG,
+    ctypes.POINTER(wintypes.ULONG),
+)
+_of_process = calls.declared(
+    _NT,
+    "NtQueryInformationProcess",
+    ctypes.c_uint32,
+    wintypes.HANDLE,
+    ctypes.c_int,
+    ctypes.c_void_p,
+    wintypes.ULONG,
+    ctypes.c_void_p,
+)
+_error = calls.declared(_NT, "RtlNtStatusToDosError", wintypes.ULONG, ctypes.c_uint32)
 
 
 def processes() -> tuple[bytes, int]:
@@ -34,7 +46,7 @@ def processes() -> tuple[bytes, int]:
         if status == 0:
             return room.raw, ctypes.addressof(room)
         if status != _TOO_SMALL:
-            raise kernel.failure(code=_error(status))
+            raise calls.failure(number=_error(status))
         size = max(size * 2, needed.value + _ROOM)
 
 
@@ -42,14 +54,14 @@ def time_of_day() -> bytes:
     room = ctypes.create_string_buffer(48)
     status = _query(_TIME_OF_DAY, room, 48, None)
     if status:
-        raise kernel.failure(code=_error(status))
+        raise calls.failure(number=_error(status))
     return room.raw
 
 
-def block_address(handle: kernel.Handle) -> int:
+def block_address(handle: handles.Handle) -> int:
     """Where a process's own block (PEB) lies in its memory."""
     room = ctypes.create_string_buffer(48)
     status = _of_process(handle.number, _BASIC, room, 48, None)
     if status:
-        raise kernel.failure(code=_error(status))
+        raise calls.failure(number=_error(status))
     return int.from_bytes(room.raw[8:16], "little")
