@@ -10,6 +10,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from smena.drivers import registry
+from smena.drivers.registry_file import Keys
+from smena.drivers.windows_service import SERVICES
 from smena.host import drives
 from support import loginom_packages, trees, wine
 from support.standin_host import free_port
@@ -57,6 +60,8 @@ class LoginomHost:
     def __init__(self, prefix: Path, home: Path, packages: Path) -> None:
         self.prefix, self.home, self.packages = prefix, home, packages
         self.web_port, self.server_port = free_port(), free_port()
+        self.defined = list[Keys]()
+        """The services as they were when smena came to know of them."""
 
     # -- making it ------------------------------------------------------------------
 
@@ -109,6 +114,7 @@ class LoginomHost:
             *(word for name in self.components for word in ("--component", name)),
             "--set", f"web-port={self.web_port}",
         )  # fmt: skip
+        self.defined = self.services()
 
     def msiexec(self, action: str, package: Path, *more: str) -> None:
         wine.wine(self.prefix, "msiexec", action, drives.for_program(str(package)), *QUIET, *more)
@@ -138,6 +144,14 @@ class LoginomHost:
 
     def server(self) -> str:
         return _asked(f"http://127.0.0.1:{self.server_port}/")
+
+    def services(self) -> list[Keys]:
+        """Everything by which Windows knows them."""
+        return [registry.below(SERVICES + name) for name in ("loginom", "httpd_loginom")]
+
+    def log_on(self, service: str, account: str, password: str) -> None:
+        """As an administrator says who a service is."""
+        wine.wine(self.prefix, "sc", "config", service, "obj=", account, "password=", password)
 
     def marks(self) -> list[str]:
         """Folders of the host that are marked as a home's; what runs keep does not count."""

@@ -5,6 +5,7 @@ The product and its packages are stand-ins; the definition is the one that smena
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,40 @@ def _is_6_as_before(host: LoginomHost, before: object, products: object) -> None
     assert not (host.prefix / "drive_c/Program Files/Loginom").exists()
     assert not (host.prefix / NEW_DATA).exists()
     assert host.marks() == ["Program Files/BaseGroup/Loginom 6/Client"]
-    assert [registry.value(SERVICES + name, "Start") for name in ("loginom", "httpd_loginom")] == [2, 2]
+    assert host.services() == host.defined
+
+
+def test_a_service_with_an_account_of_its_own(host: LoginomHost, built: Path) -> None:
+    """Its password is lost with the service: known before, told after 7 came, and waited for on each way back."""
+    account, secret = r".\loginom", secrets.token_hex(8)
+    host.log_on("loginom", account, secret)
+    host.log_on("httpd_loginom", r"NT AUTHORITY\LocalService", "")
+    host.define(_six(built), _seven(built, removes_6=True))
+    before, products = host.snapshot(), msi.products()
+    refused = host.smena(*_UP)
+    assert refused.status == 3, refused.out + refused.err
+    assert rf"the service loginom runs as {account}" in refused.out + refused.err
+    assert "httpd_loginom runs as" not in refused.out + refused.err
+    up = [*_UP, "--accept", "service-account"]
+
+    def set_by_hand() -> None:
+        told = host.smena("run", "show").out
+        assert f'sc config loginom obj= "{account}" password=' in told
+        assert "httpd_loginom was made anew" not in told
+        host.log_on("loginom", account, secret)
+        host.smena("run", "resume")
+        host.smena("run", "watch")
+
+    host.smena(*up, faults="install-package.installed=error")
+    set_by_hand()
+    _is_6_as_before(host, before, products)
+    host.called(*up)
+    told = host.smena("run", "show").out
+    assert f"the service loginom ran as {account}, the new one runs as LocalSystem" in told
+    assert r"httpd_loginom ran as NT AUTHORITY\LocalService" in told
+    host.smena("rollback", NAME, "--yes")
+    set_by_hand()
+    _is_6_as_before(host, before, products)
 
 
 def test_a_death_in_the_installer_and_a_boot(host: LoginomHost, built: Path) -> None:

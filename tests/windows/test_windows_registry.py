@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from smena.checks.before import restart
+from smena.checks.context import Scene
 from smena.drivers import msi, registry
 from smena.host import programs
 
@@ -65,3 +68,22 @@ def test_a_key_that_came_goes(tmp_path: Path) -> None:
     registry.put_back(key, None)
     assert registry.values(key) is None
     registry.put_back(key, None)
+
+
+def test_a_restart_that_windows_waits_for() -> None:
+    """The mark that an installer's 3010 leaves: files that only a restart can exchange."""
+    key, name = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager", "PendingFileRenameOperations"
+    scene = cast(Scene, None)  # it looks at the host alone
+    _add(key, name, "", "REG_MULTI_SZ")
+    assert list(restart.ask({}, scene)) == []
+    _add(key, name, r"\??\C:\x\a.dll\0\??\C:\x\b.dll", "REG_MULTI_SZ")
+    (found,) = restart.ask({}, scene)
+    assert (found.blocking, found.accept) == (True, "restart-pending")
+    assert str(found.why) == rf"{key}\{name}"
+    assert "restart" in str(found.hint)
+    programs.run(["reg", "delete", key, "/v", name, "/f"], good=[0])
+    assert list(restart.ask({}, scene)) == []
+    mark = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"
+    _add(mark, "x", "1")
+    assert [str(one.why) for one in restart.ask({}, scene)] == [mark]
+    programs.run(["reg", "delete", mark, "/f"], good=[0])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from smena.drivers import registry, sc
+from smena.drivers import registry, sc, service_accounts, service_keys
 from smena.drivers.ports import Service
 from smena.drivers.windows_hold import WindowsHolds
 from smena.drivers.windows_service import SERVICES, WindowsServices
@@ -93,3 +93,50 @@ def test_the_hold(host: Path, tmp_path: Path) -> None:
     assert [registry.value(SERVICES + name, "Start") for name in names[:2]] == [2, 3]
     assert [path for path in home.rglob("*") if path.is_file() and "hold" in str(path)] == []
     services.start(_SERVER)
+
+
+@pytest.mark.parametrize("account", ["LocalSystem", r"NT AUTHORITY\LocalService", r"NT SERVICE\web1", "DOMAIN\\web$"])
+@pytest.mark.parametrize("gone", [True, False], ids=["made anew", "changed"])
+def test_an_account_without_a_password_comes_back(host: Path, tmp_path: Path, account: str, gone: bool) -> None:
+    del host
+    key, kept = SERVICES + "web1", tmp_path / "kept.reg"
+    sc.configure("web1", obj=account)
+    if account.endswith("$"):
+        sc.have_managed("web1")
+    registry.keep(key, kept)
+    before = registry.values(key)
+    if gone:
+        sc.delete("web1")
+    else:
+        sc.configure("web1", obj=r"NT AUTHORITY\NetworkService")
+    assert service_keys.loses_password(key, kept) is None
+    service_keys.put_back(key, kept)
+    assert registry.values(key) == before
+    assert service_accounts.of("web1") == account
+
+
+def test_the_account_is_told_to_the_service_manager(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And only where it is another one, and needs no password: the registry alone is read at a boot."""
+    del host
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(sc, "configure", lambda _name, **options: told.append(options))
+    wanted = registry.values(SERVICES + "web1")
+    assert wanted is not None
+    for account in ("localsystem", r".\LocalSystem", r"NT AUTHORITY\SYSTEM", r".\somebody", r"DOMAIN\somebody"):
+        service_accounts.set_so("web1", wanted | {"objectname": account})
+    assert told == []
+    service_accounts.set_so("web1", wanted | {"objectname": r"NT AUTHORITY\NetworkService"})
+    assert told == [{"obj": r"NT AUTHORITY\NetworkService"}]
+
+
+def test_a_password_that_is_lost_is_known_before(host: Path, tmp_path: Path) -> None:
+    del host
+    key, kept = SERVICES + "web1", tmp_path / "kept.reg"
+    sc.configure("web1", obj=r".\somebody", password="generated")
+    registry.keep(key, kept)
+    assert service_keys.loses_password(key, kept) is None  # it has it yet
+    assert service_keys.loses_password(key, None) is None
+    sc.delete("web1")
+    assert service_keys.loses_password(key, kept) == r".\somebody"
+    service_keys.put_back(key, kept)
+    assert service_accounts.of("web1") == r".\somebody"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from smena.checks.after import as_wanted, http, log, services, version
 from smena.checks.before import (
+    accounts,
     answers,
     closed,
     confirm,
@@ -38,6 +39,7 @@ CHECKS: dict[str, Ask] = {
     "mounted": mounted.ask,
     "units": units.ask,
     "restart": restart.ask,
+    "accounts": accounts.ask,
     "software": software.ask,
     "site": site.ask,
     "iis": iis.ask,

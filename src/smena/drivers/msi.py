@@ -36,6 +36,8 @@ _RESTART_MARKS = (
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Installer\InProgress",
 )
+_RENAMES = r"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager", "PendingFileRenameOperations"
+"""Files that only a restart can put in the place of those that are in use: why the installer asks for one."""
 _PATIENCE, _EVERY = 600.0, 10.0
 Started = Callable[[Identity], None]
 
@@ -96,7 +98,8 @@ def installed_version(name: str) -> str | None:
 
 def restart_pending() -> list[str]:
     """The marks in the registry that say that Windows has to be restarted, or is being installed to."""
-    return [mark for mark in _RESTART_MARKS if registry.values(mark) is not None]
+    found = [mark for mark in _RESTART_MARKS if registry.values(mark) is not None]
+    return [*found, "\\".join(_RENAMES)] if registry.value(*_RENAMES) else found
 
 
 def trouble(status: int, job: Job) -> SmenaError:

@@ -89,6 +89,13 @@ def create(name: str, **options: str) -> None:
         raise failed(name, outcome)
 
 
+def have_managed(name: str) -> None:
+    """The password of its account is the domain's to keep."""
+    outcome = _sc("managedaccount", name, "true")
+    if outcome.status:
+        raise failed(name, outcome)
+
+
 def delete(name: str) -> None:
     outcome = _sc("delete", name)
     if outcome.status not in (0, NO_SERVICE, MARKED_FOR_DELETE):

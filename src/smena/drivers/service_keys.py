@@ -2,14 +2,14 @@
 
 The service manager reads these keys at a boot only. So a service that is gone is made through it, one that came is
 taken away through it, and what it remembers (program, account, start type) is told to it; the registry's own
-values come last, so that nothing of the key is lost.
+values come last, so that nothing of the key is lost. A password is not in the key: `loses_password` tells that before.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from smena.drivers import registry, sc
+from smena.drivers import registry, sc, service_accounts
 from smena.drivers.registry_file import Values, parse
 from smena.drivers.windows_service import SERVICES, start_word
 
@@ -21,6 +21,17 @@ def put_back(key: str, kept: Path | None) -> None:
     if name is not None and kept is not None:
         _service_back(name, _own(key, kept))
     registry.put_back(key, kept)
+
+
+def loses_password(key: str, kept: Path | None) -> str | None:
+    """The account that the service has again once its key is put back, but without its password; asked before."""
+    name = service_of(key)
+    values = {} if name is None or kept is None else _own(key, kept)
+    if name is None or "imagepath" not in values:
+        return None
+    account, now = service_accounts.written(values), service_accounts.of(name)
+    there = now is not None and service_accounts.same(now, account)
+    return account if service_accounts.needs_password(account) and not there else None
 
 
 def service_of(key: str) -> str | None:
@@ -45,6 +56,7 @@ def _service_back(name: str, values: Values) -> None:
         sc.create(name, **options)
     else:
         sc.configure(name, **options)
+    service_accounts.set_so(name, values)
 
 
 def _own(key: str, kept: Path) -> Values:

@@ -79,7 +79,7 @@ def always(hop: Hop) -> list[p.Asked]:
         "writable",
         "mounted",
         "units",
-        *(["restart"] if hop.request.world.platform == "windows" else []),
+        *(["restart", "accounts"] if hop.request.world.platform == "windows" else []),
         *(["site"] if site is not None and site.server == "nginx" else []),
         *(["iis"] if uses_iis(hop.request.world) else []),
     ]

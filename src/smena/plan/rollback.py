@@ -54,7 +54,8 @@ def _steps(definition: Definition, world: World, runs: Sequence[str], to: str, b
         planned("put-back", p.PutBack(run=run), _("put back what run {run} kept", run=run), "switch") for run in runs
     ]
     start = p.Start(instance=world.instance, services=world.services)
-    asked = tuple(p.Asked(kind=kind) for kind in ("facts", "mounted", "units"))
+    installers = ["accounts"] if beside.packages else []
+    asked = tuple(p.Asked(kind=kind) for kind in ("facts", "mounted", "units", *installers))
     return [
         planned("judge", p.Judge(hop=1, checks=asked), _("ask everything before going back"), "prepare"),
         reserve(world),

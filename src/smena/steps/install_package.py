@@ -8,12 +8,14 @@ installer that outlived us is waited for, never ended: one that is ended leaves 
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import msgspec
 
 from smena import faults
-from smena.drivers import msi
+from smena.drivers import msi, service_accounts
+from smena.drivers.windows_hold import POOL
 from smena.errors import InstallerFailed, StepFailed
 from smena.host.paths import decode
 from smena.host.ports import Identity
@@ -23,7 +25,7 @@ from smena.steps import applications, installing, verify
 from smena.steps.applications import Seen
 from smena.steps.shared import alone_with
 from smena.steps.tools import World
-from smena.text import _
+from smena.text import Text, _
 
 _INSTALLER = installing.INSTALLER
 
@@ -51,6 +53,7 @@ def _install(p: InstallPackage, ctx: World) -> Done:
     began = Began(before, application=Seen(applications.look(p.application, ctx)))
     ctx.record(began)
     faults.point("install-package.recorded")
+    accounts = _accounts(p)
     action = "/x" if p.action == "remove" else "/i"
     job = msi.Job(
         action=action,
@@ -72,7 +75,23 @@ def _install(p: InstallPackage, ctx: World) -> Done:
             _("the installer of {package} says that it is done, and nothing was installed", package=_name(p)),
             why=[_("the installer's log: {path}", path=str(job.log))],
         )
-    return Done(_("Windows wants to be restarted: do that when the run is over") if restart else None)
+    return Done(_told(restart, accounts, _accounts(p)))
+
+
+def _accounts(p: InstallPackage) -> dict[str, str]:
+    found = {name: service_accounts.of(name) for name in p.services if not name.startswith(POOL)}
+    return {name: account for name, account in found.items() if account is not None}
+
+
+def _told(restart: bool, before: dict[str, str], after: dict[str, str]) -> Text | None:
+    """What a person has to know: of a restart, and of services that run as somebody else now."""
+    told = [_("Windows wants to be restarted: do that when the run is over")] if restart else []
+    told += [
+        _("the service {service} ran as {old}, the new one runs as {new}", service=name, old=account, new=after[name])
+        for name, account in before.items()
+        if name in after and not service_accounts.same(after[name], account)
+    ]
+    return functools.reduce(lambda one, more: _("{one}; {more}", one=one, more=more), told) if told else None
 
 
 def undo(p: InstallPackage, ctx: World) -> None:
@@ -80,8 +99,7 @@ def undo(p: InstallPackage, ctx: World) -> None:
     if began is None:
         return
     with alone_with(_INSTALLER, ctx):
-        if began.who is not None:
-            installing.outlived(began.who, p.within)
+        installing.outlived(began.who, p.within)
         wanted = _aim(p, began, ctx)
         done = installing.change(began.before, began.after if began.after is not None else msi.products())
         installing.take_back(done, _again(p), p, ctx)

@@ -16,7 +16,7 @@ from smena import clock, faults
 from smena.drivers import msi
 from smena.errors import InstallerFailed, StepFailed
 from smena.host import files
-from smena.host.native import attributes, processes
+from smena.host.native import attributes, installers, processes
 from smena.host.paths import decode
 from smena.host.ports import Identity
 from smena.plan.windows_params import InstallPackage, PackageBack
@@ -97,14 +97,14 @@ def _missing(went: Mapping[str, str]) -> list[str]:
     return sorted(shown for code, shown in went.items() if present.get(code) != shown)
 
 
-def outlived(who: Identity, within: float) -> None:
-    """Our death did not end it: it is let to its end, then measured."""
+def outlived(who: Identity | None, within: float) -> None:
+    """Our death did not end it, nor does its client's end: it is let to its end, then measured."""
     deadline = clock.ticks() + within
-    while processes.members(who):
+    while (left := bool(who and processes.members(who))) or installers.at_work():
         if clock.ticks() >= deadline:
             raise StepFailed(
                 _("an installer still runs"),
-                why=[_("process {pid}", pid=who.pid)],
+                why=[_("process {pid}", pid=who.pid) if left and who else _("the service of Windows' own installer")],
                 hint=_("let it end, then: smena run resume"),
             )
         clock.sleep(_EVERY)

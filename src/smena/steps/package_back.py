@@ -40,6 +40,7 @@ def undo(p: PackageBack, ctx: World) -> None:
     if began is None:
         return
     with alone_with(installing.INSTALLER, ctx):
+        installing.outlived(None, p.within)
         done = installing.Change(_lacking(p.went, began.before), _having(p.came, began.before))
         installing.take_back(done, installing.Again(p.old, p.old_sha256, p.features, p.properties), p, ctx)
         applications.set_so(p.application, began.application.before, ctx)

@@ -116,13 +116,42 @@ static wchar_t *list_of(const wchar_t *names)
     return list;
 }
 
+/* The system's own accounts, those of services, and managed ones: the true one refuses every other without a password. */
+static int has_no_password(const wchar_t *account)
+{
+    return !account || !_wcsicmp(account, L"LocalSystem") || !_wcsnicmp(account, L"NT AUTHORITY\\", 13) ||
+           !_wcsnicmp(account, L"NT SERVICE\\", 11) || account[wcslen(account) - 1] == '$';
+}
+
+static int refused(int count, wchar_t **words)
+{
+    if (has_no_password(option(count, words, L"obj=")) || option(count, words, L"password="))
+        return 0;
+    SetLastError(ERROR_INVALID_SERVICE_ACCOUNT);
+    return 1;
+}
+
+static int managed(int count, wchar_t **words)
+{
+    wchar_t key[256];
+    DWORD yes[1] = {count > 3 && !_wcsicmp(words[3], L"true")};
+
+    swprintf(key, 256, L"SYSTEM\\CurrentControlSet\\Services\\%ls", words[2]);
+    if (RegSetKeyValueW(HKEY_LOCAL_MACHINE, key, L"ServiceAccountManaged", REG_BINARY, yes, sizeof yes))
+        return failed("ChangeServiceConfig2");
+    printf("[SC] ChangeServiceConfig2 SUCCESS\n");
+    return 0;
+}
+
 static int changed(SC_HANDLE service, int count, wchar_t **words)
 {
     const wchar_t *start = option(count, words, L"start=");
 
-    if (!ChangeServiceConfigW(service, SERVICE_NO_CHANGE, start_of(start), SERVICE_NO_CHANGE,
+    if (refused(count, words) ||
+        !ChangeServiceConfigW(service, SERVICE_NO_CHANGE, start_of(start), SERVICE_NO_CHANGE,
                               option(count, words, L"binPath="), NULL, NULL, list_of(option(count, words, L"depend=")),
-                              option(count, words, L"obj="), NULL, option(count, words, L"DisplayName=")))
+                              option(count, words, L"obj="), option(count, words, L"password="),
+                              option(count, words, L"DisplayName=")))
         return failed("ChangeServiceConfig");
     if (start && start_of(start) == SERVICE_AUTO_START) {
         SERVICE_DELAYED_AUTO_START_INFO delayed = {!_wcsicmp(start, L"delayed-auto")};
@@ -137,10 +166,11 @@ static int created(SC_HANDLE manager, int count, wchar_t **words)
     const wchar_t *start = option(count, words, L"start=");
     const wchar_t *shown = option(count, words, L"DisplayName=");
 
-    if (!CreateServiceW(manager, words[2], shown ? shown : words[2], SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
+    if (refused(count, words) ||
+        !CreateServiceW(manager, words[2], shown ? shown : words[2], SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
                         start ? start_of(start) : SERVICE_DEMAND_START, SERVICE_ERROR_NORMAL,
                         option(count, words, L"binPath="), NULL, NULL, list_of(option(count, words, L"depend=")),
-                        option(count, words, L"obj="), NULL))
+                        option(count, words, L"obj="), option(count, words, L"password=")))
         return failed("CreateService");
     printf("[SC] CreateService SUCCESS\n");
     return 0;
@@ -170,6 +200,8 @@ int wmain(int count, wchar_t **words)
         return dependents(manager, words[2]);
     if (!_wcsicmp(what, L"config"))
         return changed(service, count, words);
+    if (!_wcsicmp(what, L"managedaccount"))
+        return managed(count, words);
     if (!_wcsicmp(what, L"start")) {
         if (!StartServiceW(service, 0, NULL))
             return failed("StartService");
