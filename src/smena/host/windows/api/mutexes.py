@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from ctypes import wintypes
 
-from smena.host.windows.api import calls
-from smena.host.windows.api.handles import SYNCHRONIZE, Handle
+from smena.host.windows.api import calls, handles
 from smena.host.windows.numbers import DENIED, NOT_FOUND
 
 assert sys.platform == "win32"  # tells mypy too
@@ -21,13 +20,13 @@ _release = calls.declared(calls.kernel32, "ReleaseMutex", wintypes.BOOL, wintype
 def owned(name: str) -> bool:
     """Whether somebody has it now. One that merely exists, or whose owner has died, is nobody's: it is had for an
     instant to tell, and given back."""
-    number = _open(SYNCHRONIZE, False, name)
+    number = _open(handles.SYNCHRONIZE, False, name)
     if not number:
         error = calls.failure()
         if error.winerror in (NOT_FOUND, DENIED):
             return error.winerror == DENIED
         raise error
-    with Handle(number):
+    with handles.Handle(number):
         waited = _wait(number, 0)
         if waited == _FAILED:
             raise calls.failure()
