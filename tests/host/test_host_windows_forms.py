@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -243,11 +243,13 @@ def _refusing(number: int, moving: Clock, until: float) -> Callable[[], str]:
 
 SCANNER = locked.Watch(lambda _paths: [(812, "Antimalware Service")], lambda _paths: True)
 UNKNOWN = locked.Watch(lambda _paths: [], lambda _paths: True)
+UNSEEN = locked.Watch(lambda _paths: [(812, "Antimalware Service")], lambda _paths: False)
+"""It lets others remove what it has open, or it has something open below a folder: a trial to open does not see it."""
 NOBODY = locked.Watch(lambda _paths: [], lambda _paths: False)
 
 
 @pytest.mark.parametrize(
-    ("number", "watch"), [(SHARING, NOBODY), (SHARING, SCANNER), (DENIED, SCANNER), (DENIED, UNKNOWN)]
+    ("number", "watch"), [(SHARING, NOBODY), (SHARING, SCANNER), (DENIED, SCANNER), (DENIED, UNKNOWN), (DENIED, UNSEEN)]
 )
 def test_what_is_held_is_waited_for(moving: Clock, number: int, watch: locked.Watch) -> None:
     assert locked.patient(_refusing(number, moving, 20.0), "x", watch=watch) == "done"
@@ -261,6 +263,21 @@ def test_who_does_not_let_go_is_named(moving: Clock) -> None:
     told = translated(caught.value, plain("cannot write x"))
     assert isinstance(told, FileInUse)
     assert [str(why) for why in told.why] == [r"C:\x is in use", "Antimalware Service holds it (process 812)"]
+
+
+def test_who_is_not_seen_by_a_trial_is_asked_for_once_and_named(moving: Clock) -> None:
+    asked: list[float] = []
+
+    def holders(_paths: Sequence[str]) -> list[tuple[int, str]]:
+        asked.append(moving.now)
+        return [(812, "product.exe")]
+
+    with pytest.raises(InUse) as caught:
+        locked.patient(_refusing(DENIED, moving, 99.0), "x", watch=locked.Watch(holders, UNSEEN.held))
+    assert 29.0 < moving.now <= 30.0
+    assert caught.value.holders == ((812, "product.exe"),)
+    assert len(asked) == 2  # whether to wait, and who it is in the end
+    assert 2.0 <= asked[0] < 3.0
 
 
 def test_a_holder_whom_nobody_knows_is_said_so(moving: Clock) -> None:

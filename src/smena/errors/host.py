@@ -95,6 +95,12 @@ class NotElevated(Refused):
     code = "not-elevated"
 
 
+class HomeOpen(Refused):
+    """Others own smena's home or may write in it, so what lies there is not to be carried out."""
+
+    code = "home-open"
+
+
 class NotOnThisPlatform(Refused):
     """This smena cannot do this on this operating system."""
 

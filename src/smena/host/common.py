@@ -23,6 +23,6 @@ def folder(home: Path) -> Path:
 def alone(home: Path, name: str, purpose: str, wait: float) -> Iterator[None]:
     """Nobody else has the thing of this name inside the block."""
     place = folder(home)
-    files.make_folder(place, attributes.own(0o755))
+    files.make_folder(place, attributes.own(rights.SHARED_MODE))
     with Lock(place / f"{name}.lock", purpose).acquire(wait):
         yield

@@ -17,17 +17,21 @@ from pathlib import Path
 
 from smena.drivers import scheduled
 from smena.drivers.scheduled import TaskState
+from smena.errors import PathUnfit
 from smena.host import files
 from smena.host.native import attributes
+from smena.host.paths import encode
 from smena.host.windows.words import line
 from smena.instances.instance import Instance
-from smena.service import places
+from smena.service import home_access, places
 from smena.service.home import home as home_of
 from smena.service.openruns import OVER
 from smena.text import Text, _
 
 TASK = "task.xml"
 _SETTINGS = ("SMENA_FAULT", "SMENA_FAULT_LOG", "SMENA_HOME", "SMENA_LANG")
+_LONGEST = 220
+"""Of a home: the scheduler takes folders of 260 letters, and those of runs lie in the home."""
 _ALONGSIDE = "msgspec"
 """One of smena's libraries: the others lie where it does."""
 _BEGIN = (
@@ -55,9 +59,11 @@ class Tasks:
 
     def prepare(self, home: Path, *coming: Instance) -> bool:
         del coming
+        _refuse_too_long(home)
         if self.state(home) == "current":
             return False
-        files.make_folder(home, attributes.own(0o755))
+        files.make_folder(home, attributes.own(0o700))
+        home_access.refuse_if_not_ours(home)
         scheduled.create(self.name(home), _recovery(home), home / TASK)
         return True
 
@@ -76,6 +82,17 @@ class Tasks:
         for folder in _over(home):
             scheduled.delete(scheduled.run_task(folder.name))
             files.remove_file(folder / TASK)
+
+
+def _refuse_too_long(home: Path) -> None:
+    """A task begins in its run's folder, so that what a vendor's program writes beside itself lies there."""
+    if len(str(home)) > _LONGEST:
+        raise PathUnfit(
+            _("the path of the home {path} is too long for the task scheduler", path=encode(home)),
+            why=[_("it has {count} letters; {most} are taken", count=len(str(home)), most=_LONGEST)],
+            state=_("nothing was changed"),
+            hint=_("give --home FOLDER"),
+        )
 
 
 def _over(home: Path) -> Iterable[Path]:

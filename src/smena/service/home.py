@@ -25,7 +25,8 @@ def home(given: str | None = None, environ: Mapping[str, str] | None = None) -> 
 if sys.platform == "win32":
 
     def _usual(variables: Mapping[str, str]) -> Path:
-        return Path(variables.get("ProgramData", r"C:\ProgramData")) / "smena"
+        """In large letters: so a copy of the environment has it too, and the environment itself knows no case."""
+        return Path(variables.get("PROGRAMDATA", r"C:\ProgramData")) / "smena"
 
 else:
 

@@ -20,7 +20,7 @@ from smena.journal.journal import Journal
 from smena.journal.rows import Header, NewStep
 from smena.plan.model import Plan, encode
 from smena.plan.model import decode as read_plan
-from smena.service import booting, fitness, places, turns
+from smena.service import booting, fitness, home_access, places, turns
 from smena.service.subjects import instance_of
 from smena.text import plain
 
@@ -49,6 +49,7 @@ def start(home: Path, run: str, *, resume: bool = False) -> None:
     """Start the process that carries the run, with a life of its own."""
     fitness.refuse_without_rights()
     folder = places.run_folder(home, run)
+    home_access.refuse_if_not_ours(home, folder)
     words, log = [str(home), run, *(["resume"] if resume else [])], folder / "process.log"
     files.remove_file(folder / places.TROUBLE)
     way = booting.way()

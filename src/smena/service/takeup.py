@@ -35,9 +35,11 @@ def _headers_over(home: Path) -> list[Taken]:
         return []
     from smena.drivers.iis_header import IisHeaders
     from smena.errors import SmenaError
+    from smena.service import home_access
 
     headers = IisHeaders(home)
     try:
+        home_access.refuse_if_not_ours(home)
         for instance in headers.over():
             headers.take_away(instance)
     except SmenaError as error:

@@ -12,7 +12,7 @@ from smena.host.lock import Lock
 from smena.journal.journal import FILE, Journal
 from smena.journal.rows import RunRow
 from smena.run.status import ENDED, State
-from smena.service import fitness, places
+from smena.service import fitness, home_access, places
 from smena.service.openruns import open_runs
 from smena.text import _, plain
 
@@ -24,6 +24,7 @@ _LONGEST_LOOK = 0.05
 def turn(home: Path, instance: str, purpose: str) -> Iterator[None]:
     """The instance's lock; a run that is over may still be tidying up, one that is not has it for long."""
     fitness.refuse_without_rights()
+    home_access.refuse_if_not_ours(home)
     began = clock.ticks()
     lock = Lock(places.lock(home, instance), purpose)
     while True:

@@ -6,9 +6,10 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -18,6 +19,9 @@ from smena.host.copy.state import State
 from smena.host.lock import Lock, busy
 from smena.host.native import attributes, content, durable, folders, locks, mounts, moves
 from smena.host.windows import holding
+from smena.host.windows.api import calls, handles
+from smena.host.windows.api import names as names_of_windows
+from smena.host.windows.numbers import DENIED
 from smena.selftest.case import Case
 from smena.selftest.files import SUITE
 
@@ -235,6 +239,35 @@ def test_reading_keeps_nobody_from_renaming_and_removing(tmp_path: Path) -> None
         (tmp_path / "log.1").unlink()
         assert os.read(descriptor, 2) == b"1"
         os.close(descriptor)
+
+
+GOING: dict[str, tuple[ModuleType, str, Callable[[Path], object]]] = {
+    "a file": (handles, "opened", lambda at: os.close(content.create(str(at)))),
+    "a file to read": (handles, "opened", lambda at: os.close(content.open_to_read(str(at.parent / "there")))),
+    "a folder": (names_of_windows, "make_folder", lambda at: folders.make(str(at))),
+    "a second name": (names_of_windows, "hard_link", lambda at: folders.second_name(str(at.parent / "there"), str(at))),
+    "a removal": (names_of_windows, "marks", lambda at: moves.remove(str(at.parent / "there"))),
+}
+
+
+@pytest.mark.parametrize("number", [DENIED, 303])
+@pytest.mark.parametrize("what", GOING)
+def test_a_name_that_somebody_is_letting_go_of_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, number: int
+) -> None:
+    """A scanner had the file open when it was removed: its name is refused for a while. Wine has no such while."""
+    room, call, act = GOING[what]
+    real, left = getattr(room, call), [number] * 3
+
+    def going(path: str, *words: object, **more: object) -> object:
+        if left:
+            raise calls.failure(path, left.pop())
+        return real(path, *words, **more)
+
+    (tmp_path / "there").write_bytes(b"1")
+    monkeypatch.setattr(room, call, going)
+    act(tmp_path / "new")
+    assert not left
 
 
 # -- trees --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ntpath
 import os
 import stat
+import struct
 import sys
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from smena.host.walk import Left, walk
 from smena.host.windows import reparse_data
 from smena.host.windows.api import calls, handles, information, names, points
 from smena.host.windows.long_paths import whole
-from smena.host.windows.numbers import NOT_A_POINT, OTHER_POINT
+from smena.host.windows.numbers import NO_PATH, NOT_A_POINT, OTHER_POINT
 from smena.restore.entries import Link
 
 assert sys.platform == "win32"  # tells mypy too
@@ -93,6 +94,21 @@ def test_a_junction_is_led_elsewhere_in_place(versions: Path, made: Points) -> N
     assert folders.look(str(versions / "bin")).st_ino == before
     assert files.link_target(versions / "bin") == str(versions / "4.7" / "bin")
     assert len(made.kept) == 1
+
+
+def test_a_junction_is_led_to_what_is_not_there_yet(versions: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it leads to is not touched, so it need not be there."""
+    files.make_link(versions / "bin", str(versions / "4.2" / "bin"))
+    real, link = handles.opened, whole(str(versions / "bin"))
+
+    def opened(path: str, access: int, flags: int = handles.ITSELF) -> int:
+        if path == link and not flags & handles.POINT_ITSELF:
+            raise calls.failure(path, NO_PATH)
+        return real(path, access, flags)
+
+    monkeypatch.setattr(handles, "opened", opened)
+    assert links.retarget(str(versions / "bin"), str(versions / "5.0" / "bin"))
+    assert files.link_target(versions / "bin") == str(versions / "5.0" / "bin")
 
 
 def test_a_file_gets_a_symbolic_link(versions: Path) -> None:
@@ -184,3 +200,24 @@ def test_data_is_no_link(versions: Path) -> None:
             files.replace_link(versions / name, str(versions / "4.7"))
         with pytest.raises(OSError, match=r"^\[Errno 22\]"):
             links.target(str(versions / name))
+
+
+def test_a_file_that_cannot_be_read_through_its_point_is_closed_once(
+    versions: Path, made: Points, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handle closed twice may be another thread's by then."""
+    with handles.handle(whole(str(versions / "4.2" / "settings")), handles.READ_ATTRIBUTES) as handle:
+        made.kept[information.whole(handle, "").number] = struct.pack("<LHH", 0x80000013, 0, 0)  # deduplicated
+    real = handles.opened
+    closed: list[int] = []
+
+    def opened(path: str, access: int, flags: int = handles.ITSELF) -> int:
+        if path.endswith("settings") and not flags & handles.POINT_ITSELF:
+            raise calls.failure(path, 395)
+        return real(path, access, flags)
+
+    monkeypatch.setattr(handles, "opened", opened)
+    monkeypatch.setattr(handles, "close", closed.append)
+    with folders.open_folder(versions / "4.2") as folder, pytest.raises(OSError, match="settings"):
+        folder.open("settings")
+    assert len(closed) == len(set(closed)) == 1

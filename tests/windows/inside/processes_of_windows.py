@@ -25,6 +25,7 @@ from smena.host.native import processes, rights, spawning
 from smena.host.ports import Identity
 from smena.host.process import Command, environment, run, spawn, survivors
 from smena.host.windows import asked
+from smena.host.windows.api import consoles
 from smena.selftest import service_worlds
 from smena.selftest.case import Case
 from smena.selftest.services import SUITE
@@ -195,9 +196,17 @@ def test_ports_programs_and_holders(sleeper: Identity, tmp_path: Path) -> None:
     assert not processes.runs(os.getpid() + 1)  # Windows itself would take it for the number below
 
 
-def test_asking_reaches_the_console_of_nobody_else(sleeper: Identity) -> None:
-    """As far as Wine goes: the small process finds the console and who stands at it, and ends well."""
-    assert asked.main([f"{sleeper.pid}:{sleeper.start - 1}", "999996:1"]) == 0
+def test_asking_reaches_the_console_of_nobody_else(sleeper: Identity, tmp_path: Path) -> None:
+    """As far as Wine goes: the small process finds the console and who stands at it, and ends well.
+
+    It does so wherever it is called from, and where the Python of the system does not find smena.
+    """
+    others = [Identity(sleeper.pid, sleeper.start - 1, sleeper.boot), Identity(999996, 1, sleeper.boot)]
+    for those in (others, [sleeper]):
+        ended = subprocess.run(
+            asked.command(those), env=environment(PYTHONPATH=""), cwd=tmp_path, capture_output=True, timeout=60
+        )
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
     asked.to_end([sleeper])
     assert processes.identity(os.getpid()) is not None
 
@@ -210,6 +219,20 @@ def test_services_of_our_own(case: Case, tmp_path: Path) -> None:
         case.trial(world)
     finally:
         world.end()
+
+
+def test_whoever_asks_leaves_his_own_console_first(sleeper: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that stands at one can go to no other."""
+    did: list[str] = []
+
+    def attach(_pid: int) -> bool:
+        did.append("attach")
+        return False
+
+    monkeypatch.setattr(consoles, "leave", lambda: did.append("leave"))
+    monkeypatch.setattr(consoles, "attach", attach)
+    assert asked.main([f"{sleeper.pid}:{sleeper.start}"]) == 0
+    assert did == ["leave", "attach"]
 
 
 # -- tasks ------------------------------------------------------------------------------------

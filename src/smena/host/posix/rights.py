@@ -11,6 +11,9 @@ assert sys.platform != "win32"  # tells mypy too
 NEEDED = False
 """Whether only who may do everything can change an instance: here others can change what is their own."""
 
+SHARED_MODE = 0o755
+"""Of the folder of the shared locks and those above it: none is the home, and everybody may see who holds what."""
+
 
 def everything() -> bool:
     """Whether this call may do everything on the host."""

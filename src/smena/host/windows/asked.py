@@ -1,7 +1,10 @@
 """Asking console programs to end, with Ctrl-Break: what Windows has for that.
 
 Only who stands at a console can say something there, and a process stands at one only. So a small process of its
-own goes to the console of each (`python -m smena.host.windows.asked PID:START…`), and whoever asked keeps his.
+own goes to the console of each (`python -c "…" PID:START…`), and whoever asked keeps his. It begins at a console that
+nobody sees and leaves it: the program that stands for Python in a virtual environment starts the real one, which
+Windows would give a console of its own. It needs nothing but smena's own folder, which is told: a task of ours finds
+smena where the Python of the system itself does not look.
 A console where only those that are to end stand hears it as a whole; where others stand, only the group that one
 of those leads is told. A program without a console cannot be asked: it is ended when patience is over.
 """
@@ -13,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smena.host.windows.api import consoles, process
@@ -23,19 +27,25 @@ if TYPE_CHECKING:
 assert sys.platform == "win32"  # tells mypy too
 
 _LIMIT = 15.0
-_WITHOUT_CONSOLE = subprocess.DETACHED_PROCESS
+_BEGIN = (
+    "import sys; sys.path.insert(0, {place!r}); from smena.host.windows.asked import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 def to_end(those: Sequence[Identity]) -> None:
     """Returns when they have been asked, not when they have ended."""
-    words = [f"{who.pid}:{who.start}" for who in those]
-    if not words:
+    if not those:
         return
-    nothing = subprocess.DEVNULL
-    command = [sys.executable, "-P", "-m", "smena.host.windows.asked", *words]
-    asking = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, creationflags=_WITHOUT_CONSOLE)
+    nothing, unseen = subprocess.DEVNULL, subprocess.CREATE_NO_WINDOW
+    asking = subprocess.Popen(command(those), stdin=nothing, stdout=nothing, stderr=nothing, creationflags=unseen)
     with suppress(subprocess.TimeoutExpired):
         asking.wait(_LIMIT)
+
+
+def command(those: Sequence[Identity]) -> list[str]:
+    """Of the small process."""
+    code = _BEGIN.format(place=str(Path(__file__).parents[3]))
+    return [sys.executable, "-I", "-S", "-B", "-c", code, *(f"{who.pid}:{who.start}" for who in those)]
 
 
 def ask(pids: Sequence[int]) -> None:
@@ -59,9 +69,6 @@ def main(arguments: Sequence[str]) -> int:
         handle = process.opened(int(pid), process.LOOK)
         if handle is not None and process.started(handle) == int(start):
             held.append((int(pid), handle))
+    consoles.leave()
     ask([pid for pid, _handle in held])
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 from smena.host.held import InUse
 from smena.host.ports import Attributes
-from smena.host.windows import access
+from smena.host.windows import access, holding
 from smena.host.windows.api import handles, information
+from smena.host.windows.locked import BRIEF
 from smena.host.windows.long_paths import whole
 
 assert sys.platform == "win32"  # tells mypy too
@@ -31,12 +32,15 @@ def create(path: str, wanted: Attributes | None = None) -> int:
     at = whole(path)
     closed = access.closed(folder=False) if wanted is not None and access.SECURITY in wanted.xattrs else None
     rights = handles.READ | handles.WRITE
-    return msvcrt.open_osfhandle(handles.opened(at, rights, _NORMAL, handles.CREATE_NEW, closed), _FLAGS)
+    made = holding.patient(
+        lambda: handles.opened(at, rights, _NORMAL, handles.CREATE_NEW, closed), path, patience=BRIEF
+    )
+    return msvcrt.open_osfhandle(made, _FLAGS)
 
 
 def open_to_read(path: str, _flags: int = 0) -> int:
     """An opener of a file that is looked at while its owner goes on with it: he may rename and remove it meanwhile."""
-    found = handles.opened(whole(path), handles.READ, _NORMAL)
+    found = holding.patient(lambda: handles.opened(whole(path), handles.READ, _NORMAL), path, patience=BRIEF)
     return msvcrt.open_osfhandle(found, os.O_RDONLY | os.O_BINARY | os.O_NOINHERIT)
 
 

@@ -19,7 +19,7 @@ from typing import Self
 from smena.host.ports import Attributes, Folder
 from smena.host.windows import access, attributes, holding, links, looks, moves
 from smena.host.windows.api import handles, information, names
-from smena.host.windows.locked import PATIENCE
+from smena.host.windows.locked import BRIEF, PATIENCE
 from smena.host.windows.long_paths import joined, whole
 from smena.host.windows.numbers import NOT_EMPTY
 from smena.host.windows.reparse_data import stands_for_another
@@ -104,7 +104,8 @@ def open_folder(path: Path) -> Folder:
 def make(path: str, wanted: Attributes | None = None) -> None:
     """A new folder; one that is for few is closed to others from its first instant."""
     closed = wanted is not None and access.SECURITY in wanted.xattrs
-    names.make_folder(whole(path), access.closed(folder=True) if closed else None)
+    listed = access.closed(folder=True) if closed else None
+    holding.patient(lambda: names.make_folder(whole(path), listed), path, patience=BRIEF)
 
 
 def remove(path: str, *, passing: int = 0) -> None:
@@ -139,7 +140,7 @@ def long(path: str) -> str:
 
 def second_name(path: str, other: str) -> None:
     """Give a file one more name."""
-    names.hard_link(whole(path), whole(other))
+    holding.patient(lambda: names.hard_link(whole(path), whole(other)), other, patience=BRIEF)
 
 
 def _opened(path: str, patience: float) -> int:
@@ -151,8 +152,8 @@ def _opened(path: str, patience: float) -> int:
         if marks & names.FOLDER or (marks & names.POINT and stands_for_another(information.tag(found, path))):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         if marks & names.POINT:  # stored in another way: only the file system knows how to read it
-            handles.close(found)
-            found = handles.opened(path, handles.READ, handles.FOLDERS_TOO | _SEQUENTIAL)
+            itself, found = found, handles.opened(path, handles.READ, handles.FOLDERS_TOO | _SEQUENTIAL)
+            handles.close(itself)
         return msvcrt.open_osfhandle(found, _READING)
     except BaseException:
         handles.close(found)

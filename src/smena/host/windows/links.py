@@ -16,8 +16,9 @@ import sys
 from smena.errors import PathUnfit
 from smena.host.paths import encode
 from smena.host.ports import Folder
-from smena.host.windows import access, durable, looks, moves
+from smena.host.windows import access, holding, looks, moves
 from smena.host.windows.api import handles, names, points
+from smena.host.windows.locked import BRIEF
 from smena.host.windows.long_paths import joined, usual, whole
 from smena.host.windows.reparse_data import Point, built, parsed
 from smena.text import _
@@ -66,7 +67,10 @@ def copy(folder: Folder, name: str, path: str) -> None:
 
 
 def retarget(path: str, to: str) -> bool:
-    """Lead a link elsewhere in one call; false where a new one has to be renamed over it: a link to a file."""
+    """Lead a link elsewhere in one call; false where a new one has to be renamed over it: a link to a file.
+
+    Whoever calls writes the folder above it out.
+    """
     has = kind(path)
     wanted = _kind_for(path, to, has)
     if has == wanted == _FILE_LINK:
@@ -80,7 +84,6 @@ def retarget(path: str, to: str) -> bool:
         else Point("symbolic", to.replace("/", "\\"), not ntpath.isabs(to))
     )
     _put(whole(path), built(point))
-    durable.sync_folder(path)
     return True
 
 
@@ -105,15 +108,19 @@ def _point(at: str) -> Point:
 
 
 def _make(at: str, data: bytes, *, folder: bool) -> None:
-    if folder:
-        names.make_folder(at, None)
-    else:
-        handles.close(handles.opened(at, handles.WRITE, 0x80, handles.CREATE_NEW))
+    holding.patient(lambda: _empty(at, folder=folder), at, patience=BRIEF)
     try:
         _put(at, data)
     except BaseException:
         names.remove_folder(at) if folder else moves.remove(at)
         raise
+
+
+def _empty(at: str, *, folder: bool) -> None:
+    if folder:
+        names.make_folder(at, None)
+    else:
+        handles.close(handles.opened(at, handles.WRITE, 0x80, handles.CREATE_NEW))
 
 
 def _put(at: str, data: bytes) -> None:

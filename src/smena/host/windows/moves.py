@@ -7,6 +7,7 @@ never a copy. What another program holds is waited for (`locked`).
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from smena.host.windows import holding
 from smena.host.windows.api import handles, information, names
@@ -47,17 +48,18 @@ def _replaced(source: str, target: str, *, over: bool) -> None:
 
 def remove(path: str) -> None:
     """Take a file's or a link's name away; a missing one is fine, a folder is an error."""
-    at = whole(path)
-    try:
-        marks = names.marks(at)
-        if marks & names.FOLDER and marks & names.POINT:
-            names.remove_folder(at)
-            return
-        if marks & names.READ_ONLY and not marks & names.FOLDER:
-            _unmarked(at)
-        holding.patient(lambda: names.delete(at), path)
-    except FileNotFoundError:
+    with suppress(FileNotFoundError):
+        holding.patient(lambda: _removed(whole(path)), path)
+
+
+def _removed(at: str) -> None:
+    marks = names.marks(at)
+    if marks & names.FOLDER and marks & names.POINT:
+        names.remove_folder(at)
         return
+    if marks & names.READ_ONLY and not marks & names.FOLDER:
+        _unmarked(at)
+    names.delete(at)
 
 
 def one_mount(first: str, second: str) -> bool:

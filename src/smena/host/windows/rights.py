@@ -13,6 +13,9 @@ assert sys.platform == "win32"  # tells mypy too
 NEEDED = True
 """Whether only who may do everything can change an instance: services, sites and tasks are an administrator's."""
 
+SHARED_MODE = 0o700
+"""Of the folder of the shared locks and those above it: one of them is the usual home."""
+
 
 def everything() -> bool:
     """Whether this call may do everything on the host."""

@@ -11,19 +11,17 @@ from smena.errors import SmenaError
 from smena.host import trials
 from smena.host.facts.disk import room
 from smena.host.facts.mounts import above, mount_of
-from smena.host.native import attributes, commands
+from smena.host.native import commands
 from smena.host.paths import encode
 from smena.instances import registry
 from smena.journal import journal, schema
-from smena.service import places
+from smena.service import home_access, places
 from smena.service.doctor.finding import Finding, ok, told, wrong
 from smena.service.doctor.scene import Scene
 from smena.text import Text, _, plain
 
 _ENOUGH = 100 * 1024 * 1024
 _OFF = 2.0
-_SHUT = ("runs", "secrets", "locks", "hold", "pages", "services")
-"""Made by smena for its own user alone."""
 _SAFE = "smena --home FOLDER …"
 
 
@@ -51,20 +49,8 @@ def _owner(scene: Scene, path: Path) -> Finding | None:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         said = _("{path} belongs to another user, and this one may not write there", path=encode(path))
         return wrong("home.owner", what, said, scene.everything_hint)
-    others = [folder for folder in (path, *_private(path)) if not attributes.belongs_to_us(str(folder))]
-    if others:
-        said = _("{path} belongs to another user", path=encode(others[0]))
-        return wrong("home.owner", what, said, plain(encode(attributes.to_take(str(path)))))
-    shut = [folder for folder in _private(path) if not attributes.is_private(str(folder))]
-    if shut or attributes.others_write(str(path)):
-        open_ = shut[0] if shut else path
-        said = _("{path} is open to others", path=encode(open_))
-        return wrong("home.mode", what, said, plain(encode(attributes.to_shut(str(open_), wholly=bool(shut)))))
-    return None
-
-
-def _private(path: Path) -> list[Path]:
-    return [path / name for name in _SHUT if (path / name).is_dir()]
+    found = home_access.unfit(path)
+    return None if found is None else wrong(f"home.{found.kind}", what, found.said, found.command)
 
 
 def _disk(scene: Scene) -> Iterator[Finding]:
