@@ -24,7 +24,7 @@ demo: setup ## smena at work, without root
 	$(BIN)/python -m smena demo
 
 test: setup lint types windows-python ## every check there is (over half an hour on two cores)
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: setup lint types unit ## the quick loop
 
@@ -38,7 +38,7 @@ types: setup
 	$(BIN)/mypy --platform win32 src
 
 unit: setup
-	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow"
 
 crash: setup ## die at every passage of every point of a run, in every way (hours)
 	$(BIN)/python -m pytest -n $(JOBS) tests/death tests/steps/test_step_contract.py tests/linux/test_boot_recovery.py tests/linux/test_linux_docs.py tests/windows --full

@@ -23,6 +23,10 @@ _HOSTS = {"death", "demo", "e2e", "linux", "windows"}
 """Rooms whose tests start real services and whole hosts."""
 
 
+_LONGEST = {"windows": 3, "inside": 3, "death": 2, "linux": 1}
+"""Rooms with tests of minutes come first: of two workers none is to stand idle at the end while the other has one."""
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has its background jobs ignore Ctrl-C
 
@@ -37,6 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent.name in _HOSTS:
             item.add_marker("slow")
+    items.sort(key=lambda item: _LONGEST.get(item.path.parent.name, 0), reverse=True)
     if not config.getoption("--full"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
         items[:] = [item for item in items if not item.get_closest_marker("full")]

@@ -107,9 +107,16 @@ def test_one_that_ignores_being_asked_is_ended() -> None:
     assert not processes.alive(who[0])
 
 
-def test_who_runs_is_told_before_anything_is_waited_for() -> None:
-    told: list[Identity] = []
-    outcome = run(python("import os; print(os.getpid())"), told.append)
+def test_who_runs_is_told_before_anything_is_waited_for(tmp_path: Path) -> None:
+    """It ends only once it was told of: of one that has ended nobody needs to know."""
+    heard, told = tmp_path / "heard", list[Identity]()
+    code = f"import os, time\nwhile not os.path.exists({str(heard)!r}): time.sleep(0.01)\nprint(os.getpid())"
+
+    def hear(who: Identity) -> None:
+        told.append(who)
+        heard.touch()
+
+    outcome = run(python(code), hear)
     assert told[0].pid == int(outcome.out)
     assert not processes.alive(told[0])
 

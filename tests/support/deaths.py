@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,8 @@ OLD, NEW = "4.7.2", "4.7.3"
 HOWS = ("kill", "error", "full")
 _ROUNDS = 8
 INSIDE = "inside"
+_TURNS = {"run.before-do": 0, "run.after-do": 1, "run.before-undo": 0, "run.after-undo": 1}
+"""Between two steps the engine does the same every time: for every second step is enough of each."""
 
 
 class Case(NamedTuple):
@@ -119,10 +122,10 @@ def turned_back(points: Sequence[Passed]) -> list[Passed]:
 
 
 def chosen(points: Sequence[Passed], seed: int, *, full: bool) -> list[Case]:
-    """Every passage in every way; or a kill before, inside and after each step, and an error or a full disk inside it.
+    """Every passage in every way; or a kill inside each step, and in turns one before it, an error inside it, one after
+    it, a full disk inside it.
 
-    Inside a step each way takes a point of its own by lot, and every point there is is taken at least once. Steps take
-    turns with errors and full disks.
+    Inside a step each way takes a point of its own by lot, and every point there is is taken at least once.
     """
     if full:
         return [Case(passed.point, passed.number, how) for passed in points for how in HOWS]
@@ -132,10 +135,15 @@ def chosen(points: Sequence[Passed], seed: int, *, full: bool) -> list[Case]:
     for passed in points:
         by_place.setdefault((passed.step, _place(passed.point)), []).append(passed)
         by_step.setdefault(passed.step, []).append(passed)
-    cases = [_case(dice.choice(some), "kill") for some in by_place.values()]
+    cases = [
+        _case(dice.choice(some), "kill")
+        for (step, place), some in by_place.items()
+        if place == INSIDE or _TURNS.get(place, step % 2) == step % 2
+    ]
     for step, some in by_step.items():
         inside = [passed for passed in some if _place(passed.point) == INSIDE] or some
-        cases.append(_case(dice.choice(inside), ("error", "full")[step % 2]))
+        if step % 2:
+            cases.append(_case(dice.choice(inside), ("error", "full")[step // 2 % 2]))
     taken = {case.point for case in cases}
     rare = {passed.point: passed for passed in points if passed.point not in taken}
     return [*cases, *(_case(passed, "kill") for passed in rare.values())]
@@ -158,14 +166,11 @@ class Reference(NamedTuple):
 
 
 def normal(host: UpgradeHost, snapshot: Snapshot) -> Snapshot:
-    """What is the same on every host: its folder and its port are not."""
-    words = ((str(host.base).encode(), b"BASE"), (str(host.port).encode(), b"PORT"))
+    """What is the same on every host: its folder and its port are not. Other numbers may begin with a port's."""
+    port = re.compile(rb"(?<![0-9])%d(?![0-9])" % host.port)
 
     def told(value: object) -> object:
-        if isinstance(value, bytes):
-            for old, new in words:
-                value = value.replace(old, new)
-        return value
+        return port.sub(b"PORT", value.replace(str(host.base).encode(), b"BASE")) if isinstance(value, bytes) else value
 
     return {
         name: {path: tuple(told(value) for value in entry) for path, entry in tree.items()}

@@ -19,6 +19,11 @@ class Native(LoginomHost):
         told = [drives.for_program(word) if word.startswith("/") else word for word in words]
         return Said(*windows_python.run(self.prefix, "-m", "smena", *told, more=more, seconds=seconds))
 
+    def tasks(self) -> set[str]:
+        """What the scheduler has of smena's."""
+        (folder,) = (self.prefix / "drive_c/windows/system32").glob("[Tt]asks")
+        return {path.name for path in (folder / "smena").iterdir() if path.suffix != ".pid"}
+
     def as_windows_sees_it(self) -> dict[str, list[str]]:
         """Content, access lists and marks of everything of version 6; what a start writes is left out."""
         places = [drives.to_windows(str(self.prefix / place)) for place in OLD_PLACES]

@@ -64,6 +64,7 @@ def test_a_death_in_the_installer_and_a_boot(host: NativeHost) -> None:
         watched = host.smena("run", "watch")
         assert "loginom runs 6.5 again" in watched.out, watched.out + watched.err
         _is_6_as_before(host, before)
+        assert host.tasks() == {"recover"}, "the run's own went with it"
 
 
 @pytest.mark.full

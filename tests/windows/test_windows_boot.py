@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from smena import clock
 from smena.drivers import msi
 from support import wine
@@ -24,11 +26,7 @@ def _over(host: Native) -> bool:
     return bool(list((host.home / "runs").glob("*/over")))
 
 
-def _tasks(host: Native) -> set[str]:
-    (folder,) = (host.prefix / "drive_c/windows/system32").glob("[Tt]asks")
-    return {path.name for path in (folder / "smena").iterdir() if path.suffix != ".pid"}
-
-
+@pytest.mark.full  # the same with a server stands in test_smena_on_windows
 def test_the_task_at_start_takes_the_run_up(scheduler: Path, built: Path) -> None:
     """No scheduler is there that would begin it at boot: the test does."""
     host = Native(scheduler, built)
@@ -37,7 +35,7 @@ def test_the_task_at_start_takes_the_run_up(scheduler: Path, built: Path) -> Non
     products = msi.products()
     died = host.smena(*_UP, faults="install-package.installed=kill")
     assert died.status == 5, died.out + died.err
-    assert len(_tasks(host)) == 2
+    assert len(host.tasks()) == 2
     wine.end(host.prefix)
     with wine.up(host.prefix):
         assert not _over(host)
@@ -48,4 +46,4 @@ def test_the_task_at_start_takes_the_run_up(scheduler: Path, built: Path) -> Non
         assert _over(host)
         assert host.called("run", "list", "--json").value["runs"][0]["state"] == "undone"  # it died in foreign code
         assert msi.products() == products
-        assert _tasks(host) == {"recover"}
+        assert host.tasks() == {"recover"}

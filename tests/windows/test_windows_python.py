@@ -12,7 +12,8 @@ INSIDE = Path(__file__).parent / "inside"
 
 
 @pytest.mark.parametrize("file", sorted(INSIDE.glob("*.py")), ids=lambda file: file.stem)
-def test_inside(file: Path, shared_prefix: Path) -> None:
+def test_inside(file: Path, shared_prefix: Path, full: bool) -> None:
     words = ("-m", "pytest", "-p", "no:cacheprovider", "--noconftest", "-q", windows_python.path(file))
-    ended = windows_python.run(shared_prefix, *words, seconds=900)
+    more = {"SMENA_FULL": "1"} if full else {}
+    ended = windows_python.run(shared_prefix, *words, more=more, seconds=1800 if full else 900)
     assert ended.status == 0, ended.out + ended.err

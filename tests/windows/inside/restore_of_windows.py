@@ -83,6 +83,12 @@ def points(how: str, root: Path) -> list[str]:
     return log.read_text("utf-8").split()
 
 
+def chosen(passed: list[str]) -> list[str]:
+    """Each death starts three programs below Wine. Where a point is passed once for every file: the last time."""
+    last = {point.partition("@")[0]: point for point in passed}
+    return passed if os.environ.get("SMENA_FULL") else list(last.values())
+
+
 def test_what_was_replaced_comes_back(tmp_path: Path) -> None:
     inst = made(tmp_path)
     before = seen(inst)
@@ -105,7 +111,7 @@ def test_a_death_anywhere(tmp_path: Path, how: str) -> None:
     doing = points("do", tmp_path / "listing")
     passed = doing if how == "do" else points("put back", tmp_path / "listing")
     assert len(passed) > 10
-    for number, point in enumerate(passed):
+    for number, point in enumerate(chosen(passed)):
         root = tmp_path / str(number)
         root.mkdir()
         inst = made(root)
