@@ -69,6 +69,8 @@ class Component(Base, frozen=True, kw_only=True):
     files: dict[Id, FilePattern] = {}
     """Package file names by edition or platform, or under `any`."""
     optional: bool = False
+    found: Value | None = None
+    """What can be read where this part is installed: then the instance has it, whether a person said so or not."""
     line: int = 0
 
 

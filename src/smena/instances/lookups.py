@@ -42,6 +42,7 @@ class Lookups(Mapping[str, str]):
         self._told: dict[str, str | SmenaError] = {}
         self._site: Site | None = None
         self._site_known = False
+        self._components: tuple[str, ...] | None = None
 
     def __getitem__(self, name: str) -> str:
         if name not in self._names:
@@ -82,6 +83,22 @@ class Lookups(Mapping[str, str]):
             others = (site for site in self.spec.site_instead if self._holds(site))
             self._site = next(others, self.spec.site)
         return self._site
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """What a person said, and what is found to be installed besides: it would be left behind at the old version."""
+        if self._components is None:
+            parts = self.definition.components.items()
+            unsaid = {str(name): part.found for name, part in parts if str(name) not in self.instance.components}
+            found = (name for name, value in unsaid.items() if value is not None and self._is_there(value))
+            self._components = (*self.instance.components, *found)
+        return self._components
+
+    def _is_there(self, value: Value) -> bool:
+        try:
+            return bool(self.value(value))
+        except ValueUnknown:
+            return False
 
     # --- telling ------------------------------------------------------------------
 
@@ -199,7 +216,7 @@ class Lookups(Mapping[str, str]):
             edition=self.instance.edition,
             platform=self.instance.platform,
             os_family=self.family or None,
-            components=self.instance.components,
+            components=self.components,
             settings=known,
         )
         return holds(site.when, world, self.definition.versions) is True

@@ -60,7 +60,7 @@ def _world(found: Lookups, running: str, home: Path, *, sized: bool) -> World:
         version=running,
         family=found.family,
         edition=instance.edition,
-        components=instance.components,
+        components=found.components,
         lookups=_lookups(found),
         paths=paths,
         services=services,
@@ -91,7 +91,7 @@ def facts(found: Lookups, running: str, services: tuple[ServiceSpec, ...]) -> di
         told["release"] = release.version
     if found.instance.edition is not None:
         told["edition"] = found.instance.edition
-    told |= {f"component.{name}": "yes" for name in found.instance.components}
+    told |= {f"component.{name}": "yes" for name in found.components}
     told |= {f"path.{name}": path for name, path in paths_of(found).items()}
     told |= {f"setting.{name}": value for name, value in _settings(found).items()}
     return told | {f"service.{spec.name}": _service(spec) for spec in services}
