@@ -71,7 +71,8 @@ class LoginomDesktop(LoginomHost):
         data.mkdir(parents=True)
         (data / "GnClient.ini").write_text("[SERVER]\r\nIP_NAME=10.0.0.7\r\n", "utf-8")
 
-    def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7")) -> None:
+    def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7"), settings: tuple[str, ...] = ()) -> None:
+        assert not settings
         for release in releases:
             self.called("release", "add", str(release), "--product", "loginom-desktop")
         self.called("instance", "add", NAME, "--product", "loginom-desktop", "--edition", "personal")

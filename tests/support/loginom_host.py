@@ -54,7 +54,6 @@ class Said(NamedTuple):
 class LoginomHost:
     """One host. `prefix` is switched on."""
 
-    components: tuple[str, ...] = ("server",)
     features: tuple[str, ...] = ()
 
     def __init__(self, prefix: Path, home: Path, packages: Path) -> None:
@@ -98,21 +97,20 @@ class LoginomHost:
         for name in ("loginom", "httpd_loginom"):
             wine.wine(self.prefix, "sc", "start", name)
 
-    def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7")) -> None:
-        self.know(*releases)
+    def define(self, *releases: Path, covers: tuple[str, ...] = ("6", "7"), settings: tuple[str, ...] = ()) -> None:
+        self.know(*releases, settings=settings)
         self.called("key", "add", "usb", "--kind", "guardant", "--product", "loginom-server")
         letter = self.packages / "letter.txt"
         letter.write_text(f"The key covers {', '.join(covers)}.", "ascii")
         self.called("key", "letter", str(letter), *(word for major in covers for word in ("--covers", major)))
 
-    def know(self, *releases: Path) -> None:
+    def know(self, *releases: Path, settings: tuple[str, ...] = ()) -> None:
         """The packages are at hand, and the instance is registered."""
         for release in releases:
             self.called("release", "add", str(release), "--product", "loginom-server")
         self.called(
             "instance", "add", NAME, "--product", "loginom-server", "--edition", "enterprise",
-            *(word for name in self.components for word in ("--component", name)),
-            "--set", f"web-port={self.web_port}",
+            *(word for one in (f"web-port={self.web_port}", *settings) for word in ("--set", one)),
         )  # fmt: skip
         self.defined = self.services()
 

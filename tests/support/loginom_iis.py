@@ -24,7 +24,6 @@ _DOTNET = Path(wine.__file__).parent / "windows" / "dotnet.c"
 class LoginomBehindIis(LoginomHost):
     """`served`: what Integrator and Studio have answered so far, by anybody's request."""
 
-    components = ("server", "integrator")
     features = ("ADDLOCAL=Server,Studio,Help",)
 
     def __init__(self, root: Path, prefix: Path, packages: Path) -> None:

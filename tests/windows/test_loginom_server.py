@@ -77,6 +77,21 @@ def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
 
 
 @pytest.mark.full
+def test_a_folder_of_ones_own(host: LoginomHost, built: Path) -> None:
+    """The installer is told of it, and the one of 6 brings 6 back to where it was."""
+    host.define(_six(built), _seven(built, removes_6=True), settings=(r"new-program=C:\Own programs\Loginom 7",))
+    whole, products = host.snapshot(), msi.products()
+    host.called(*_UP)
+    assert host.web().startswith("Studio 7.1.0.0")
+    own = host.prefix / "drive_c/Own programs/Loginom 7"
+    assert (own / "Server/loginom.exe").exists()
+    assert not (host.prefix / "drive_c/Program Files/Loginom").exists()
+    host.called("rollback", NAME, "--yes")
+    _is_6_as_before(host, whole, products)
+    assert not own.exists()
+
+
+@pytest.mark.full
 def test_a_rollback_that_fails_and_one_that_is_taken_back(host: LoginomHost, built: Path) -> None:
     """Installers go both ways: 7 is as before after a rollback that failed, and after one that was taken back."""
     host.define(_six(built), _seven(built, removes_6=True))
