@@ -52,6 +52,11 @@ def test_from_6_to_7(host: LoginomHost, built: Path, removes_6: bool) -> None:
         "Install Loginom Server 7",
         r"copy C:\ProgramData\BaseGroup\Loginom 6\Server\UserStorage for C:\ProgramData\Loginom\Server\UserStorage",
         "Carry UserStorage over",
+        r"carry *.cfg from C:\ProgramData\BaseGroup\Loginom 6\Server over to C:\ProgramData\Loginom\Server, except",
+        "LoginomEnterprise_7.1.0.msi /qn /norestart REBOOT=ReallySuppress",
+        f"ADDLOCAL=Server,Studio,Help,Webserver SERVER_PORT={host.server_port}",
+        r"put the old values of",
+        r"into C:\ProgramData\Loginom\Server\Settings.cfg",
     ):
         assert words in plan
     assert "/" + "drive_c" not in plan  # a plan holds Windows paths

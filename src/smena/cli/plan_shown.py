@@ -35,6 +35,7 @@ def plan_value(plan: Plan, findings: Sequence[Finding], diff: bool) -> dict[str,
             "phase": step.phase,
             "hop": step.hop,
             "title": str(step.title),
+            "detail": None if step.detail is None else str(step.detail),
             "params": msgspec.json.decode(step.params),
             "no-return": None if step.no_return is None else str(step.no_return),
         }
@@ -104,6 +105,8 @@ def show_steps(page: Page, plan: Plan) -> None:
             page.line()
             page.line(PHASES[step.phase])
         page.line(f"  {number:3}. {step.title}")
+        if step.detail is not None:
+            page.line(f"       {step.detail}")
 
 
 def _show_config(page: Page, plan: Plan, diff: bool) -> None:

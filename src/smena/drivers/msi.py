@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from smena import clock
+from smena.definition import installer
 from smena.drivers import registry
 from smena.errors import InstallerBusy, InstallerFailed, InstallerRefused, SmenaError
 from smena.host import drives, programs
@@ -24,7 +25,6 @@ from smena.host.paths import encode
 from smena.host.ports import Identity
 from smena.text import Text, _
 
-QUIET = ("/qn", "/norestart", "REBOOT=ReallySuppress", "MSIRESTARTMANAGERCONTROL=Disable", "ALLUSERS=1")
 BUSY, RESTART_BEGUN, RESTART_NEEDED, UNKNOWN = 1618, 1641, 3010, 1605
 _LISTS = (
     r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall",
@@ -56,10 +56,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 def command(job: Job) -> list[str]:
     """The words of the command line."""
-    added = [f"ADDLOCAL={','.join(job.features)}"] if job.features else []
-    own = [f"{name}={value}" for name, value in job.properties.items()]
     what = job.what if _CODE.fullmatch(job.what) else drives.for_program(job.what)
-    return ["msiexec", job.action, what, *QUIET, *added, *own, "/l*v", drives.for_program(str(job.log))]
+    return installer.words(job.action, what, job.features, job.properties, drives.for_program(str(job.log)))
 
 
 def carry_out(job: Job, started: Started | None = None, patience: float = _PATIENCE) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from smena.definition import installer
 from smena.definition import steps as a
 from smena.definition.model import ConfigFile
 from smena.definition.values import Localized
@@ -44,7 +45,7 @@ def switch_steps(hop: Hop, step: a.Step) -> list[PlannedStep]:
 
 
 def _titled(item: PlannedStep, step: a.Step) -> PlannedStep:
-    return msgspec.structs.replace(item, title=plain(step.title))
+    return msgspec.structs.replace(item, title=plain(step.title), detail=item.detail or item.title)
 
 
 def _one(hop: Hop, kind: str, params: p.Params, title: Text, **more: Any) -> list[PlannedStep]:
@@ -122,8 +123,16 @@ def carry(hop: Hop, step: a.Carry) -> list[PlannedStep]:
         missing_ok=step.missing_ok,
         slot="" if step.include else carried_slot(source, target),
     )
-    title = _("carry {source} over to {target}", source=source, target=target)
-    return _one(hop, "carry-over", params, title)
+    return _one(hop, "carry-over", params, _carried(params))
+
+
+def _carried(params: CarryOver) -> Text:
+    if not params.include:
+        return _("carry {source} over to {target}", source=params.source, target=params.target)
+    told = {"names": ", ".join(params.include), "source": params.source, "target": params.target}
+    if not params.exclude:
+        return _("carry {names} from {source} over to {target}", **told)
+    return _("carry {names} from {source} over to {target}, except {others}", **told, others=", ".join(params.exclude))
 
 
 def make_folder(hop: Hop, step: a.MakeFolder) -> list[PlannedStep]:
@@ -256,7 +265,15 @@ def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
     )
     no_return = step.no_return or (_NO_WAY_BACK if wanted and old is None else None)
     title = _("install {package}", package=last_name(package.file))
-    return _one(hop, "install-package", params, title, no_return=no_return)
+    made = _one(hop, "install-package", params, title, no_return=no_return)
+    return [msgspec.structs.replace(item, detail=_command(params)) for item in made]
+
+
+def _command(params: InstallPackage) -> Text:
+    """As it will be run; its log lies in the run's folder."""
+    action = "/x" if params.action == "remove" else "/i"
+    words = installer.words(action, params.package, params.features, params.properties, "…")
+    return _("run {command}", command=installer.shown(words))
 
 
 def _application(hop: Hop, step: a.InstallPackage) -> Application | None:

@@ -28,6 +28,8 @@ class PlannedStep(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     kind: str
     title: Text
+    detail: Text | None = None
+    """What is done, with paths, keys and command lines, where the vendor's words stand in the title."""
     params: msgspec.Raw
     """The JSON of the kind's class in `plan.params`."""
     phase: PhaseName
