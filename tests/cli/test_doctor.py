@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
@@ -120,6 +121,16 @@ def test_what_is_open_to_others_is_named(host: UpgradeHost) -> None:
     (host.home / "secrets").mkdir(mode=0o755)
     (host.home / "secrets").chmod(0o755)
     assert wrong(host)["home.mode"]["hint"] == f"chmod 700 {host.home}/secrets"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_others_own_in_the_home_is_named(host: UpgradeHost) -> None:
+    """Whoever could write there once may have left more than folders that were open."""
+    (host.home / "products").mkdir(exist_ok=True)
+    os.chown(host.home / "products", 4711, 4711)
+    told = wrong(host)["home.owner"]
+    assert told["found"] == f"{host.home}/products belongs to another user"
+    assert told["hint"] == f"chown -R 0 {host.home}"
 
 
 @pytest.mark.parametrize(

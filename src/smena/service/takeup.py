@@ -39,8 +39,8 @@ def _headers_over(home: Path) -> list[Taken]:
 
     headers = IisHeaders(home)
     try:
-        home_access.refuse_if_not_ours(home)
         for instance in headers.over():
+            home_access.refuse_if_not_ours(home)
             headers.take_away(instance)
     except SmenaError as error:
         what = _("a header for browsers cannot be taken away")

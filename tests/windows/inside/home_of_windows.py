@@ -15,10 +15,13 @@ from smena.errors import HomeOpen, PathUnfit
 from smena.host import common, files
 from smena.host.native import attributes
 from smena.host.windows import access, descriptors
-from smena.host.windows.api import handles, security
+from smena.host.windows.api import calls, handles, security
 from smena.host.windows.descriptors import ALL, ALLOW, Descriptor, Entry
 from smena.host.windows.long_paths import whole
+from smena.host.windows.numbers import DENIED
 from smena.service import booting, home_access, launching, places, turns
+from smena.service.doctor import home as doctor_home
+from smena.service.doctor.scene import Scene
 from smena.service.home import home as home_of
 
 assert sys.platform == "win32"  # tells mypy too
@@ -80,3 +83,15 @@ def test_a_home_too_long_for_the_scheduler_is_refused_in_words(tmp_path: Path) -
     with pytest.raises(PathUnfit, match="too long"):
         booting.known().prepare(home)
     assert not home.exists()
+
+
+def test_the_doctor_tells_who_may_not_look_at_the_home(usual: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A console that was not opened as an administrator; Wine's always is."""
+    files.make_folder(usual, attributes.own(0o700))
+
+    def denied(_handle: int, path: str) -> bytes:
+        raise calls.failure(path, DENIED)
+
+    monkeypatch.setattr(access, "of", denied)
+    told = {one.topic: one for one in doctor_home.home(Scene(usual))}
+    assert told["home.owner"].hint is not None

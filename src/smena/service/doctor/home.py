@@ -46,10 +46,14 @@ def home(scene: Scene) -> Iterator[Finding]:
 def _owner(scene: Scene, path: Path) -> Finding | None:
     """Nobody else may write there, and nobody else may look into what holds secrets and journals."""
     what = _("home")
+    said = _("{path} belongs to another user, and this one may not write there", path=encode(path))
+    shut_out = wrong("home.owner", what, said, scene.everything_hint)
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        said = _("{path} belongs to another user, and this one may not write there", path=encode(path))
-        return wrong("home.owner", what, said, scene.everything_hint)
-    found = home_access.unfit(path)
+        return shut_out
+    try:
+        found = home_access.unfit(path)
+    except PermissionError:  # on Windows only the attempt tells
+        return shut_out
     return None if found is None else wrong(f"home.{found.kind}", what, found.said, found.command)
 
 
