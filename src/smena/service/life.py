@@ -57,7 +57,7 @@ def plan_create(home: Path, product: str, version: str, wish: Wish, hidden: Mapp
     node = resolve(Graph(definition, (), at_hand), version, entering=True)
     world = foreseen(definition, instance, home, node.version)
     _refuse_taken(home, definition, instance, world)
-    request = _request(home, definition, instance, world)
+    request = _request(home, definition, world)
     request = msgspec.structs.replace(request, merged=preview(request))
     return build_create(request, _newcomer(definition, instance, world, tuple(hidden)))
 
@@ -160,8 +160,8 @@ def _taken(path: str) -> bool:
     return os.path.lexists(place)
 
 
-def _request(home: Path, definition: Definition, instance: Instance, world: World) -> Request:
-    here = hand.at_hand(home, definition, world.version, instance)
+def _request(home: Path, definition: Definition, world: World) -> Request:
+    here = hand.at_hand(home, definition, world.version, world)
     if here.missing:
         raise ReleaseMissing(
             _("files of {product} {version} are not at hand", product=definition.product, version=world.version),

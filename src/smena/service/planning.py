@@ -21,7 +21,6 @@ from smena.errors import AlreadyThere, ReleaseMissing
 from smena.host import digest
 from smena.host.paths import decode, encode
 from smena.instances import registry
-from smena.instances.instance import Instance
 from smena.instances.world import measure
 from smena.intake import definitions, hand
 from smena.intake.shelf import Package
@@ -42,13 +41,13 @@ def make(home: Path, name: str, to: str, options: Options) -> Plan:
     instance = registry.get(home, name)
     definition = definitions.find(instance.product, home)
     world = measure(definition, instance, home)
-    hops = find_hops(home, definition, instance, world, to)
+    hops = find_hops(home, definition, world, to)
     if not hops:
         raise AlreadyThere(
             _("{instance} runs {version} already", instance=name, version=world.version),
             state=_("nothing was changed"),
         )
-    packages = _packages(home, definition, instance, world, hops)
+    packages = _packages(home, definition, world, hops)
     request = Request(
         definition=definition,
         world=world,
@@ -61,9 +60,9 @@ def make(home: Path, name: str, to: str, options: Options) -> Plan:
     return build(msgspec.structs.replace(request, merged=merged, hashes=_hashes(request)))
 
 
-def find_hops(home: Path, definition: Definition, instance: Instance, world: World, to: str) -> list[Way]:
+def find_hops(home: Path, definition: Definition, world: World, to: str) -> list[Way]:
     """The path from the measured version, over releases whose files are at hand where there is a choice."""
-    graph = Graph(definition, (world.version,), hand.versions(home, definition, instance))
+    graph = Graph(definition, (world.version,), hand.versions(home, definition, world))
     return list(find(graph, world.version, to, known(world)).hops)
 
 
@@ -106,17 +105,15 @@ def _hop(hop: Way, world: World, definition: Definition) -> HopIn:
     )
 
 
-def _packages(
-    home: Path, definition: Definition, instance: Instance, world: World, hops: Iterable[Way]
-) -> tuple[PackageSpec, ...]:
+def _packages(home: Path, definition: Definition, world: World, hops: Iterable[Way]) -> tuple[PackageSpec, ...]:
     """Every file of every hop, or one refusal that lists all that are missing."""
     found: list[PackageSpec] = []
     missing: list[Text] = []
     for hop in hops:
-        here = hand.at_hand(home, definition, hop.to, instance)
+        here = hand.at_hand(home, definition, hop.to, world)
         found += [package_spec(home, hop.to, package) for package in here.packages]
         missing += here.missing
-        found += [package_spec(home, hop.from_, package) for package in _old(home, definition, instance, hop, world)]
+        found += [package_spec(home, hop.from_, package) for package in _old(home, definition, hop, world)]
     if missing:
         raise ReleaseMissing(
             _("files of the upgrade are not at hand"),
@@ -127,13 +124,13 @@ def _packages(
     return tuple(found)
 
 
-def _old(home: Path, definition: Definition, instance: Instance, hop: Way, world: World) -> list[Package]:
+def _old(home: Path, definition: Definition, hop: Way, world: World) -> list[Package]:
     """The packages of the version that a hop begins with, where a way back may need them and they are at hand."""
     steps = definition.procedures[hop.edge.procedure]
     if not any(isinstance(step.params, InstallPackage) and step.params.back == "old-package" for step in steps):
         return []
     names = dict.fromkeys((hop.from_, world.facts.get("release", "") if hop.from_ == world.version else ""))
-    every = [hand.at_hand(home, definition, name, instance).packages for name in names if name]
+    every = [hand.at_hand(home, definition, name, world).packages for name in names if name]
     return list({package.component: package for packages in every for package in packages}.values())
 
 
