@@ -15,5 +15,5 @@ def test_values_go_along_as_they_are() -> None:
 
 def test_a_quotation_mark_in_a_value_is_refused() -> None:
     with pytest.raises(PlanImpossible) as caught:
-        installer.words("/i", r"C:\a.msi", (), {"TITLE": 'say "yes"'}, r"C:\log")
+        installer.refuse_quotes({"PORT": "80", "TITLE": 'say "yes"'})
     assert "TITLE" in str(caught.value)

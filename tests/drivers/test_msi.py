@@ -28,12 +28,6 @@ def test_the_command_line_of_an_installation() -> None:
     )
 
 
-def test_a_quote_in_a_value_is_refused() -> None:
-    job = msi.Job(action="/i", what="x.msi", properties={"IIS_APPNAME": 'a "b"'}, log=Path("x.log"))
-    with pytest.raises(InstallerRefused, match="IIS_APPNAME"):
-        msi.command(job)
-
-
 def test_a_product_is_taken_away_by_its_code() -> None:
     words = msi.command(msi.Job(action="/x", what=_CODE, log=Path("x.log")))
     assert words[:3] == ["msiexec", "/x", _CODE]

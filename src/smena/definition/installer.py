@@ -13,19 +13,19 @@ QUIET = ("/qn", "/norestart", "REBOOT=ReallySuppress", "MSIRESTARTMANAGERCONTROL
 def words(action: str, what: str, features: Sequence[str], properties: Mapping[str, str], log: str) -> list[str]:
     """`action` is `/i` to install and `/x` to take away, `what` a package's file or a product's code."""
     added = [f"ADDLOCAL={','.join(features)}"] if features else []
-    own = [f"{name}={_taken(name, value)}" for name, value in properties.items()]
+    own = [f"{name}={value}" for name, value in properties.items()]
     return ["msiexec", action, what, *QUIET, *added, *own, "/l*v", log]
 
 
-def _taken(name: str, value: str) -> str:
-    """The installer reads a quote in a value otherwise than every other program, so none is given to it."""
-    if '"' in value:
-        raise PlanImpossible(
-            _("Windows' installer cannot be given the value of {name}", name=name),
-            why=[_("there is a quotation mark in it")],
-            state=_("nothing was changed"),
-        )
-    return value
+def refuse_quotes(properties: Mapping[str, str]) -> None:
+    """The installer reads a quote in a value otherwise than every other program, so no plan gives it one."""
+    for name, value in properties.items():
+        if '"' in value:
+            raise PlanImpossible(
+                _("Windows' installer cannot be given the value of {name}", name=name),
+                why=[_("there is a quotation mark in it: {value}", value=value)],
+                state=_("nothing was changed"),
+            )
 
 
 def shown(command: Sequence[str]) -> str:

@@ -56,19 +56,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 def command(job: Job) -> list[str]:
     """The words of the command line."""
-    refuse_quotes(job.properties)
     what = job.what if _CODE.fullmatch(job.what) else drives.for_program(job.what)
     return installer.words(job.action, what, job.features, job.properties, drives.for_program(str(job.log)))
-
-
-def refuse_quotes(properties: Mapping[str, str]) -> None:
-    """The installer wants a quote inside a value twice, every other program with a sign before it: it would be lost."""
-    for name, value in properties.items():
-        if '"' in value:
-            raise InstallerRefused(
-                _("the installer cannot be told {name}: there is a quote in its value {value}", name=name, value=value),
-                hint=_("change the value so that it has no quote"),
-            )
 
 
 def carry_out(job: Job, started: Started | None = None, patience: float = _PATIENCE) -> bool:

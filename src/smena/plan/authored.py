@@ -271,6 +271,7 @@ def install_package(hop: Hop, step: a.InstallPackage) -> list[PlannedStep]:
 
 def _command(params: InstallPackage) -> Text:
     """As it will be run; its log lies in the run's folder."""
+    installer.refuse_quotes(params.properties | params.old_properties)  # now, not on the way back
     action = "/x" if params.action == "remove" else "/i"
     words = installer.words(action, params.package, params.features, params.properties, "…")
     return _("run {command}", command=installer.shown(words))

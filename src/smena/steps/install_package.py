@@ -48,7 +48,6 @@ def do(p: InstallPackage, ctx: World) -> Done:
 def _install(p: InstallPackage, ctx: World) -> Done:
     if any(ctx.tools.reveal(value) != value for value in p.properties.values()):
         raise StepFailed(_("{program} would be given a secret on its command line", program=_INSTALLER))
-    msi.refuse_quotes(p.properties | p.old_properties)  # now, not on the way back
     verify.judge(Path(decode(p.package)), p.sha256)
     before = msi.products()
     began = Began(before, application=Seen(applications.look(p.application, ctx)))
