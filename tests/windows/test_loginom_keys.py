@@ -58,7 +58,7 @@ def customer(host: LoginomHost, desk: Side, hsm: SoftHsm, tmp_path: Path) -> Sid
 def test_a_key_for_6_does_not_let_7_in(host: LoginomHost, desk: Side, customer: Side) -> None:
     customer("key", "enrol", "-o", "usb.smena-key")
     key = desk("desk", "enrol", customer.send("usb.smena-key", desk))["key"]
-    bought = ("--edition", "enterprise", "--component", "server", "--seats", "20")
+    bought = ("--edition", "enterprise", "--component", "server", "--component", "studio", "--seats", "20")
     exchanged(desk, customer, key, *bought, "--majors", "6")
     before = host.snapshot()
 
