@@ -23,7 +23,7 @@ windows-python: setup ## Python for Windows, for tests below Wine; built once a 
 demo: setup ## smena at work, without root
 	$(BIN)/python -m smena demo
 
-test: setup lint types windows-python ## every check there is (over half an hour on two cores)
+test: setup lint types windows-python ## every check there is (half an hour on two cores)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 check: setup lint types unit ## the quick loop
